@@ -1,0 +1,16 @@
+//! The exported C functions, one file for each class of CZMQ's.
+//!
+//! Nothing is decided here: arguments are checked and turned into safe values, and a panic goes no
+//! further than [`contain`](crate::driver::contain).
+#![allow(unsafe_code)]
+
+mod selftest;
+mod types;
+mod version;
+mod zgossip;
+mod zgossip_msg;
+
+pub use types::{zframe_t, zsock_t};
+pub use version::zgossip_version;
+pub use zgossip::{zgossip, zgossip_test};
+pub use zgossip_msg::*;

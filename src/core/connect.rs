@@ -1,0 +1,215 @@
+//! The node as a client: what remotes say, and when they are reached, lost and found again.
+
+use super::Node;
+use super::feed::Feed;
+use super::input::{Millis, Received};
+use super::link::{LinkId, RemoteId};
+use super::output::{Level, Output};
+use super::remote::{MUTE_AFTER, Remote, RemotePhase};
+use super::security::CurveClient;
+use crate::wire::{self, Id, Malformed, Message};
+
+/// A node that was held up for so long may have been forgotten by a C server, whose default is a
+/// second.
+const STALL: Millis = 800;
+/// At most one log line per peer and interval about malformed messages or refused connections.
+const WARNING_INTERVAL: Millis = 10_000;
+
+impl Node {
+    /// CONNECT: one remote per endpoint, however often the owner asks.
+    pub(super) fn connect(&mut self, endpoint: &[u8], curve: Option<CurveClient>) {
+        if let Some(id) = self.remotes.find(endpoint) {
+            if self.remotes.get(id).is_some_and(|remote| remote.curve == curve) {
+                return;
+            }
+            self.remotes.remove(id);
+            self.outputs.push_back(Output::Disconnect { remote: id });
+        }
+        let remote = self.remotes.add(endpoint, curve.clone());
+        self.outputs.push_back(Output::Connect { remote, endpoint: endpoint.to_vec(), curve });
+    }
+
+    pub(super) fn on_connect_failed(&mut self, id: RemoteId, reason: &str) {
+        if let Some(remote) = self.remotes.remove(id) {
+            let endpoint = remote.endpoint;
+            self.log(
+                Level::Warning,
+                &[b"bad zgossip endpoint '", &endpoint, b"' (", reason.as_bytes(), b")"],
+            );
+        }
+    }
+
+    pub(super) fn on_remote_up(&mut self, id: RemoteId) {
+        if let Some(remote) = self.remotes.get_mut(id) {
+            remote.reset();
+            self.greet(id);
+        }
+    }
+
+    pub(super) fn on_remote_down(&mut self, id: RemoteId) {
+        if let Some(remote) = self.remotes.get_mut(id) {
+            remote.phase = RemotePhase::Down;
+        }
+    }
+
+    pub(super) fn on_remote_refused(&mut self, id: RemoteId, reason: &str) {
+        let now = self.now;
+        let Some(remote) = self.remotes.get_mut(id) else { return };
+        if remote.refused.pass(now, WARNING_INTERVAL).is_some() {
+            let endpoint = remote.endpoint.clone();
+            self.log(
+                Level::Warning,
+                &[b"cannot connect to '", &endpoint, b"': ", reason.as_bytes()],
+            );
+        }
+    }
+
+    /// HELLO, and a PING whose PONG tells that the server's tuples are here.
+    fn greet(&mut self, id: RemoteId) {
+        let now = self.now;
+        let Some(remote) = self.remotes.get_mut(id) else { return };
+        let barrier = remote.count_ping(now);
+        remote.phase = RemotePhase::Greeting { barrier, since: now, invalid: false };
+        self.send_signal(LinkId::Remote(id), Id::Hello);
+        self.send_signal(LinkId::Remote(id), Id::Ping);
+        self.wake_at(now.saturating_add(MUTE_AFTER));
+    }
+
+    /// The session may be gone: find out, and begin anew.
+    fn drain(&mut self, id: RemoteId) {
+        let now = self.now;
+        let Some(remote) = self.remotes.get_mut(id) else { return };
+        let barrier = remote.count_ping(now);
+        remote.phase = RemotePhase::Draining { barrier, since: now };
+        self.send_signal(LinkId::Remote(id), Id::Ping);
+        self.wake_at(now.saturating_add(MUTE_AFTER));
+    }
+
+    pub(super) fn on_remote_message(&mut self, id: RemoteId, message: Received<'_>) {
+        let parsed = match message.frames {
+            1 => wire::decode(message.frame),
+            frames => Err(Malformed::Frames(frames)),
+        };
+        match parsed {
+            Ok(Message::Publish { key, value, .. }) => {
+                if let Err(refusal) = self.accept(key, value, Some(LinkId::Remote(id))) {
+                    self.warn_refused(key, refusal);
+                }
+            }
+            Ok(Message::Invalid) => self.on_remote_invalid(id),
+            Ok(Message::Pong) => self.on_remote_pong(id),
+            // A server has no reason to say these; the C actor ignores them.
+            Ok(Message::Hello | Message::Ping) => {}
+            Err(fault) => self.on_remote_malformed(id, fault),
+        }
+    }
+
+    fn on_remote_invalid(&mut self, id: RemoteId) {
+        let Some(remote) = self.remotes.get_mut(id) else { return };
+        match &mut remote.phase {
+            RemotePhase::Feeding(_) | RemotePhase::Live => {
+                remote.is_stricter();
+                self.drain(id);
+            }
+            RemotePhase::Greeting { invalid, .. } => *invalid = true,
+            // One INVALID for each message that met no session: all but the first tell nothing new.
+            RemotePhase::Draining { .. } | RemotePhase::Down => {}
+        }
+    }
+
+    fn on_remote_pong(&mut self, id: RemoteId) {
+        let Some(remote) = self.remotes.get_mut(id) else { return };
+        remote.count_pong();
+        let pongs = remote.pongs;
+        match remote.phase {
+            RemotePhase::Draining { barrier, .. } if pongs >= barrier => self.greet(id),
+            RemotePhase::Greeting { barrier, invalid: true, .. } if pongs >= barrier => {
+                self.greet(id);
+            }
+            RemotePhase::Greeting { barrier, .. } if pongs >= barrier => {
+                self.feed_remote(id);
+                self.feed_all();
+            }
+            RemotePhase::Feeding(_) => self.feed_all(),
+            _ => {}
+        }
+    }
+
+    fn on_remote_malformed(&mut self, id: RemoteId, fault: Malformed) {
+        self.malformed_total += 1;
+        let now = self.now;
+        let Some(remote) = self.remotes.get_mut(id) else { return };
+        if let Some(more) = remote.malformed.pass(now, WARNING_INTERVAL) {
+            let endpoint = String::from_utf8_lossy(&remote.endpoint).into_owned();
+            self.warn_malformed(format_args!("server '{endpoint}'"), fault, more);
+        }
+    }
+
+    /// What remotes need as time passes: PINGs where nothing else was sent, and an end to waiting
+    /// for a server that does not answer PING.
+    pub(super) fn tend_remotes(&mut self, stalled_for: Millis) {
+        let now = self.now;
+        let mut todo = Vec::new();
+        let mut wake = Millis::MAX;
+        for (id, remote) in self.remotes.iter_mut() {
+            match step(remote, now, stalled_for) {
+                Step::Wait(at) => wake = wake.min(at),
+                Step::Nothing => {}
+                step => todo.push((id, step)),
+            }
+        }
+        for (id, step) in todo {
+            match step {
+                Step::Ping => self.ping(id),
+                Step::Greet => self.greet(id),
+                Step::Drain => self.drain(id),
+                Step::Feed => self.feed_remote(id),
+                Step::Wait(_) | Step::Nothing => {}
+            }
+        }
+        if wake < Millis::MAX {
+            self.wake_at(wake);
+        }
+    }
+
+    fn ping(&mut self, id: RemoteId) {
+        let now = self.now;
+        if let Some(remote) = self.remotes.get_mut(id) {
+            remote.count_ping(now);
+            let next = now.saturating_add(remote.ping_interval);
+            self.send_signal(LinkId::Remote(id), Id::Ping);
+            self.wake_at(next);
+        }
+    }
+}
+
+/// What a remote needs at this time.
+enum Step {
+    Nothing,
+    Wait(Millis),
+    Ping,
+    Greet,
+    Drain,
+    Feed,
+}
+
+fn step(remote: &mut Remote, now: Millis, stalled_for: Millis) -> Step {
+    match remote.phase {
+        RemotePhase::Down => Step::Nothing,
+        RemotePhase::Draining { since, .. } | RemotePhase::Greeting { since, .. }
+            if now < since.saturating_add(MUTE_AFTER) =>
+        {
+            Step::Wait(since.saturating_add(MUTE_AFTER))
+        }
+        RemotePhase::Draining { .. } => Step::Greet,
+        RemotePhase::Greeting { .. } => {
+            remote.mute = true;
+            Step::Feed
+        }
+        RemotePhase::Feeding(Feed { .. }) | RemotePhase::Live if stalled_for >= STALL => Step::Drain,
+        RemotePhase::Feeding(_) | RemotePhase::Live => {
+            let due = remote.sent_at.saturating_add(remote.ping_interval);
+            if due <= now { Step::Ping } else { Step::Wait(due) }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What can happen to a node.
+
+use super::link::{ClientId, LinkId, RemoteId};
+
+/// Milliseconds of a monotonic clock with an arbitrary zero. The core never asks for the time, it
+/// is told.
+pub(crate) type Millis = u64;
+
+/// A peer's message: the first frame after any routing id, and how many frames there were.
+///
+/// A gossip message is one frame; of a longer one only the length matters, for the log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Received<'a> {
+    pub(crate) frame: &'a [u8],
+    pub(crate) frames: usize,
+}
+
+/// Why the driver read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The owner said LOAD or CONFIGURE.
+    Load,
+    /// The loaded file has changed.
+    Reload,
+    /// The configuration names a CURVE certificate.
+    Certificate,
+}
+
+/// One event. The driver feeds them in one by one and carries out the outputs in between.
+#[derive(Debug)]
+pub(crate) enum Input<'a> {
+    /// One multipart message from the owner's pipe.
+    Command(&'a [&'a [u8]]),
+    /// A message on the ROUTER.
+    FromClient { routing_id: &'a [u8], message: Received<'a> },
+    /// The ROUTER has no route to this client any more.
+    ClientGone(ClientId),
+    /// A message on a DEALER.
+    FromRemote { remote: RemoteId, message: Received<'a> },
+    /// The connection to a remote is up, for the first time or again.
+    RemoteUp(RemoteId),
+    /// The connection to a remote is down; libzmq goes on trying.
+    RemoteDown(RemoteId),
+    /// The connection to a remote cannot be completed, for this reason; libzmq goes on trying.
+    RemoteRefused { remote: RemoteId, reason: &'a str },
+    /// [`Output::Connect`](super::Output::Connect) could not be carried out.
+    ConnectFailed { remote: RemoteId, reason: &'a str },
+    /// A frame could not be queued because the peer is too far behind.
+    Blocked { link: LinkId, unsent: Unsent },
+    /// The outcome of [`Output::Bind`](super::Output::Bind); the port of a TCP endpoint.
+    Bound { endpoint: &'a [u8], outcome: Result<Option<u16>, &'a str> },
+    /// The outcome of [`Output::Load`](super::Output::Load).
+    Loaded { path: &'a [u8], purpose: Purpose, content: Result<&'a [u8], &'a str> },
+    /// [`Output::Save`](super::Output::Save) failed.
+    SaveFailed { path: &'a [u8], reason: &'a str },
+    /// [`Output::Secure`](super::Output::Secure) failed.
+    SecureFailed { reason: &'a str },
+    /// Time has passed.
+    Tick,
+}
+
+impl Input<'_> {
+    /// Whether this comes from outside, and not from carrying out an output while others wait.
+    pub(super) fn is_first(&self) -> bool {
+        matches!(
+            self,
+            Input::Command(_) | Input::FromClient { .. } | Input::FromRemote { .. } | Input::Tick
+        )
+    }
+}
+
+/// What a blocked peer did not get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unsent {
+    /// The tuple at this position of the log.
+    Tuple(usize),
+    /// A HELLO, PING, PONG or INVALID.
+    Signal(crate::wire::Id),
+}

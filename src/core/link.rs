@@ -1,0 +1,16 @@
+//! Names of the two kinds of links.
+
+/// A client: a peer that connected to our ROUTER.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ClientId(pub(crate) u32);
+
+/// A remote: a server that we connected to, with a DEALER of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct RemoteId(pub(crate) u32);
+
+/// One connection to one peer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum LinkId {
+    Client(ClientId),
+    Remote(RemoteId),
+}

@@ -1,0 +1,213 @@
+//! The node as a pure state machine.
+//!
+//! One [`Input`] at a time goes in; what it causes is appended to one ordered list of [`Output`]s,
+//! and messages for the owner to the [`Outbox`]. The node knows no sockets, no threads and no
+//! clock: the time comes with each input, and [`Node::next_deadline`] tells when it wants to be
+//! told again. The same code runs behind the C symbols and, by the thousand, in tests.
+
+mod command;
+mod connect;
+mod endpoint;
+mod feed;
+mod flow;
+mod input;
+mod link;
+mod outbox;
+mod output;
+mod owner;
+mod remote;
+mod security;
+mod serve;
+mod service;
+mod session;
+mod settings;
+mod throttle;
+mod tuples;
+mod zpl;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use endpoint::{PortChoice, is_inproc};
+pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
+pub(crate) use link::{ClientId, LinkId, RemoteId};
+pub(crate) use outbox::{Outbox, OwnerMessage};
+pub(crate) use output::{Frame, Level, Output};
+pub(crate) use security::{CurveClient, Security};
+pub(crate) use tuples::key_and_value;
+
+use remote::Remotes;
+use security::OwnKeys;
+use session::Sessions;
+use settings::Settings;
+use std::collections::VecDeque;
+use tuples::Tuples;
+
+/// How often sessions are looked over, in milliseconds.
+const HOUSEKEEPING: Millis = 1000;
+
+/// What a node is born with.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    /// Name of the node in traces: the actor's argument.
+    pub(crate) label: Vec<u8>,
+    /// Secret randomness: keeps peers from choosing keys that collide.
+    pub(crate) seed: u64,
+    /// Ignore CURVE keys, as the released CZMQ does (environment: ZGOSSIP_IGNORE_KEYS).
+    pub(crate) ignore_keys: bool,
+}
+
+/// One gossip node.
+#[derive(Debug)]
+pub(crate) struct Node {
+    options: Options,
+    label: Vec<u8>,
+    now: Millis,
+    verbose: bool,
+    settings: Settings,
+
+    tuples: Tuples,
+    sessions: Sessions,
+    remotes: Remotes,
+    /// Links that are being told what they lack.
+    feeding: Vec<LinkId>,
+
+    /// What PORT answers: the last TCP port, or -1 after a BIND that failed.
+    port: i64,
+    last_tcp_port: i64,
+    /// Endpoints bound so far.
+    bound: Vec<Vec<u8>>,
+    keys: OwnKeys,
+    zap_domain: Option<Vec<u8>>,
+    configured_security: Security,
+    certificate_domain: Vec<u8>,
+    said_keys_are_ignored: bool,
+
+    /// Malformed messages from anybody, ever; how many of them were logged in this interval.
+    malformed_total: u64,
+    malformed_lines: u32,
+    malformed_until: Millis,
+
+    wake: Option<Millis>,
+    housekeeping: Millis,
+    outputs: VecDeque<Output>,
+    outbox: Outbox,
+}
+
+impl Node {
+    /// A node without tuples, clients or remotes.
+    pub(crate) fn new(options: Options, now: Millis) -> Node {
+        let mut settings = Settings::new();
+        let fits = settings.put(b"server/timeout", service::DEFAULT_TIMEOUT);
+        debug_assert!(fits.is_ok());
+        Node {
+            label: options.label.clone(),
+            now,
+            verbose: false,
+            settings,
+            tuples: Tuples::new(options.seed),
+            // The C actor numbers its sessions from a random number below 1000.
+            sessions: Sessions::new(options.seed % 1000),
+            remotes: Remotes::default(),
+            feeding: Vec::new(),
+            port: 0,
+            last_tcp_port: 0,
+            bound: Vec::new(),
+            keys: OwnKeys::default(),
+            zap_domain: None,
+            configured_security: Security::Null { domain: None },
+            certificate_domain: Vec::new(),
+            said_keys_are_ignored: false,
+            malformed_total: 0,
+            malformed_lines: 0,
+            malformed_until: 0,
+            wake: None,
+            housekeeping: now.saturating_add(HOUSEKEEPING),
+            outputs: VecDeque::new(),
+            outbox: Outbox::default(),
+            options,
+        }
+    }
+
+    /// Something happened. Time never runs backwards here, whatever the caller says.
+    pub(crate) fn handle(&mut self, now: Millis, input: Input<'_>) {
+        let stalled_for = now.saturating_sub(self.now);
+        self.now = self.now.max(now);
+        if self.outputs.is_empty() && input.is_first() {
+            self.compact_if_worth_it();
+        }
+        match input {
+            Input::Command(frames) => self.on_command(frames),
+            Input::FromClient { routing_id, message } => self.on_client_message(routing_id, message),
+            Input::ClientGone(client) => self.forget_client(client),
+            Input::FromRemote { remote, message } => self.on_remote_message(remote, message),
+            Input::RemoteUp(remote) => self.on_remote_up(remote),
+            Input::RemoteDown(remote) => self.on_remote_down(remote),
+            Input::RemoteRefused { remote, reason } => self.on_remote_refused(remote, reason),
+            Input::ConnectFailed { remote, reason } => self.on_connect_failed(remote, reason),
+            Input::Blocked { link, unsent } => self.on_blocked(link, unsent),
+            Input::Bound { endpoint, outcome } => self.on_bound(endpoint, outcome),
+            Input::Loaded { path, purpose, content } => self.on_loaded(path, purpose, content),
+            Input::SaveFailed { path, reason } => self.on_save_failed(path, reason),
+            Input::SecureFailed { reason } => {
+                self.log(Level::Warning, &[b"security was refused: ", reason.as_bytes()]);
+            }
+            Input::Tick => self.on_tick(stalled_for),
+        }
+    }
+
+    fn on_tick(&mut self, stalled_for: Millis) {
+        self.wake = None;
+        if self.now >= self.housekeeping {
+            self.housekeeping = self.now.saturating_add(HOUSEKEEPING);
+            self.tend_sessions();
+        }
+        self.tend_remotes(stalled_for);
+        self.feed_all();
+    }
+
+    /// When to be told the time again. `Some` of a time in the past: as soon as there is time.
+    pub(crate) fn next_deadline(&self) -> Option<Millis> {
+        let sessions = self.sessions.iter().next().map(|_| self.housekeeping);
+        self.wake.into_iter().chain(sessions).min()
+    }
+
+    fn wake_at(&mut self, at: Millis) {
+        self.wake = Some(self.wake.map_or(at, |wake| wake.min(at)));
+    }
+
+    /// The next thing to do, in order.
+    pub(crate) fn next_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Take all outputs so far, for a caller that has to carry out what one of them causes before
+    /// the next.
+    pub(crate) fn take_outputs(&mut self, into: &mut VecDeque<Output>) {
+        into.append(&mut self.outputs);
+    }
+
+    /// Messages for the owner.
+    pub(crate) fn outbox(&mut self) -> &mut Outbox {
+        &mut self.outbox
+    }
+
+    /// The address of a client on the ROUTER.
+    pub(crate) fn routing_id(&self, client: ClientId) -> Option<&[u8]> {
+        self.sessions.routing_id(client)
+    }
+
+    /// How many tuples are held: what STATUS tells.
+    pub(crate) fn tuple_count(&self) -> usize {
+        self.tuples.len()
+    }
+
+    /// What PORT tells.
+    pub(crate) fn port(&self) -> i64 {
+        self.port
+    }
+
+    fn log(&mut self, level: Level, parts: &[&[u8]]) {
+        self.outputs.push_back(Output::Log(level, parts.concat()));
+    }
+}

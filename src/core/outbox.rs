@@ -1,0 +1,153 @@
+//! Messages on their way to the owner.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+/// One message for the owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum OwnerMessage {
+    /// DELIVER key value, as the tuple's PUBLISH frame.
+    Deliver(Arc<[u8]>),
+    /// PORT number or STATUS number.
+    Reply { word: &'static str, number: i64 },
+}
+
+/// A queue that grows with the tuple set only, however long the owner does not read.
+///
+/// While the pipe takes messages every change is told. Once it is full, a tuple that changes again
+/// replaces its own waiting DELIVER, in place: replies stay behind the DELIVERs of all tuples that
+/// they count, as with the C actor (observed order).
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    queue: VecDeque<OwnerMessage>,
+    /// How many messages have ever left the queue; turns sequence numbers into places.
+    taken: u64,
+    /// Sequence number of the waiting DELIVER of a key; kept only while the pipe is full.
+    waiting: HashMap<Box<[u8]>, u64>,
+    full: bool,
+}
+
+impl Outbox {
+    /// Queue a tuple that the owner should hear of.
+    pub(crate) fn deliver(&mut self, key: &[u8], frame: Arc<[u8]>) {
+        if self.full {
+            if let Some(entry) = self.waiting_entry(key) {
+                *entry = OwnerMessage::Deliver(frame);
+                return;
+            }
+            self.waiting.insert(key.into(), self.taken + self.queue.len() as u64);
+        }
+        self.queue.push_back(OwnerMessage::Deliver(frame));
+    }
+
+    fn waiting_entry(&mut self, key: &[u8]) -> Option<&mut OwnerMessage> {
+        let place = self.waiting.get(key)?.checked_sub(self.taken)?;
+        self.queue.get_mut(usize::try_from(place).ok()?)
+    }
+
+    /// Queue a reply.
+    pub(crate) fn reply(&mut self, word: &'static str, number: i64) {
+        self.queue.push_back(OwnerMessage::Reply { word, number });
+    }
+
+    /// The next message to send.
+    pub(crate) fn front(&self) -> Option<&OwnerMessage> {
+        self.queue.front()
+    }
+
+    /// The front message has been sent.
+    pub(crate) fn pop(&mut self) {
+        if self.queue.pop_front().is_some() {
+            self.taken += 1;
+        }
+        if self.queue.is_empty() {
+            self.full = false;
+            self.waiting = HashMap::new();
+        }
+    }
+
+    /// The pipe did not take the front message.
+    pub(crate) fn pipe_is_full(&mut self) {
+        self.full = true;
+    }
+
+    /// How many messages wait.
+    pub(crate) fn len(&self) -> usize {
+        self.queue.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(text: &str) -> Arc<[u8]> {
+        Arc::from(text.as_bytes())
+    }
+
+    fn drain(outbox: &mut Outbox) -> Vec<String> {
+        let mut told = Vec::new();
+        while let Some(message) = outbox.front() {
+            told.push(match message {
+                OwnerMessage::Deliver(frame) => String::from_utf8(frame.to_vec()).unwrap(),
+                OwnerMessage::Reply { word, number } => format!("{word} {number}"),
+            });
+            outbox.pop();
+        }
+        told
+    }
+
+    #[test]
+    fn every_change_is_told_while_the_pipe_takes_messages() {
+        let mut outbox = Outbox::default();
+        outbox.deliver(b"k", frame("k=1"));
+        outbox.deliver(b"k", frame("k=2"));
+        assert_eq!(drain(&mut outbox), ["k=1", "k=2"]);
+    }
+
+    #[test]
+    fn only_the_latest_value_of_a_key_waits_once_the_pipe_is_full() {
+        let mut outbox = Outbox::default();
+        outbox.deliver(b"a", frame("a=0"));
+        outbox.pipe_is_full();
+        for round in 1..=1000 {
+            outbox.deliver(b"a", frame(&format!("a={round}")));
+            outbox.deliver(b"b", frame(&format!("b={round}")));
+        }
+        assert_eq!(outbox.len(), 3);
+        assert_eq!(drain(&mut outbox), ["a=0", "a=1000", "b=1000"]);
+    }
+
+    #[test]
+    fn a_reply_stays_behind_the_deliveries_it_counts() {
+        let mut outbox = Outbox::default();
+        outbox.pipe_is_full();
+        outbox.deliver(b"a", frame("a=1"));
+        outbox.reply("STATUS", 1);
+        outbox.deliver(b"a", frame("a=2"));
+        outbox.deliver(b"b", frame("b=1"));
+        assert_eq!(drain(&mut outbox), ["a=2", "STATUS 1", "b=1"]);
+    }
+
+    #[test]
+    fn a_delivery_that_has_left_is_not_replaced() {
+        let mut outbox = Outbox::default();
+        outbox.pipe_is_full();
+        outbox.deliver(b"a", frame("a=1"));
+        outbox.deliver(b"b", frame("b=1"));
+        outbox.pop();
+        outbox.deliver(b"a", frame("a=2"));
+        assert_eq!(drain(&mut outbox), ["b=1", "a=2"]);
+    }
+
+    #[test]
+    fn after_the_owner_has_caught_up_every_change_is_told_again() {
+        let mut outbox = Outbox::default();
+        outbox.pipe_is_full();
+        outbox.deliver(b"a", frame("a=1"));
+        assert_eq!(drain(&mut outbox), ["a=1"]);
+        outbox.deliver(b"a", frame("a=2"));
+        outbox.deliver(b"a", frame("a=3"));
+        assert_eq!(drain(&mut outbox), ["a=2", "a=3"]);
+    }
+}

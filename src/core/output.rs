@@ -1,0 +1,55 @@
+//! What a node wants done, in this order.
+
+use super::input::Purpose;
+use super::link::{LinkId, RemoteId};
+use super::security::{CurveClient, Security};
+use crate::wire::Id;
+use std::sync::Arc;
+
+/// A frame to send. A tuple's frame is encoded once and shared by all links.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Frame {
+    Signal(Id),
+    /// The tuple at this position of the log.
+    Tuple {
+        frame: Arc<[u8]>,
+        position: usize,
+    },
+}
+
+/// Levels of CZMQ's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    Error,
+    Warning,
+    Notice,
+    Debug,
+}
+
+/// One thing to do. Messages to the owner are not among them: they wait in the
+/// [`Outbox`](super::Outbox) until the pipe takes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Output {
+    /// Queue the frame for the peer, never waiting.
+    Send { link: LinkId, frame: Frame },
+    /// Bind the ROUTER; answered by `Input::Bound`.
+    Bind { endpoint: Vec<u8> },
+    /// Give the ROUTER this security, for the binds that follow.
+    Secure(Security),
+    /// Make a DEALER and connect it.
+    Connect { remote: RemoteId, endpoint: Vec<u8>, curve: Option<CurveClient> },
+    /// Close the DEALER of this remote.
+    Disconnect { remote: RemoteId },
+    /// Read a file; answered by `Input::Loaded`.
+    Load { path: Vec<u8>, purpose: Purpose },
+    /// Tell by `Output::Load` with `Purpose::Reload` when this file changes, and no other.
+    Watch { path: Vec<u8> },
+    /// Replace the file by this content, whole or not at all; `-` is standard output.
+    Save { path: Vec<u8>, content: Vec<u8> },
+    /// One line for the log. Bytes, because it may quote a peer or the owner.
+    Log(Level, Vec<u8>),
+    /// Send the process's log to standard output: the owner asked for it by name.
+    LogToStdout,
+    /// End the actor.
+    Stop,
+}

@@ -1,0 +1,171 @@
+//! Remotes: the servers that we connected to, one DEALER each.
+
+use super::feed::Feed;
+use super::input::Millis;
+use super::link::RemoteId;
+use super::security::CurveClient;
+use super::throttle::Throttle;
+use std::collections::VecDeque;
+
+/// A link on which nothing was sent for so long gets a PING. A C server forgets a client that is
+/// silent for a second (its default).
+const PING_INTERVAL: Millis = 300;
+/// However strict a server proves to be, we do not PING more often than this.
+const SHORTEST_PING_INTERVAL: Millis = 20;
+/// A server that has not answered a PING by then never will: we go on without.
+pub(super) const MUTE_AFTER: Millis = 500;
+/// Most tuples under way to a server before it must have answered a PING that came behind them.
+const WINDOW: u64 = 20_000;
+/// So many tuples after the last PING there is another, to move the window on.
+const PING_EVERY: u64 = WINDOW / 8;
+
+/// Where the session with a server stands, as far as a client can know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RemotePhase {
+    /// No connection.
+    Down,
+    /// The session may be gone. Before a new HELLO we wait until all that the server says of the
+    /// old session has arrived: until it has answered the PING of that number.
+    Draining { barrier: u64, since: Millis },
+    /// HELLO and PING were sent. The PONG of that number tells that the server's tuples are here,
+    /// and INVALID before it that the HELLO met a living session and ended it.
+    Greeting { barrier: u64, since: Millis, invalid: bool },
+    /// Being told what it may lack.
+    Feeding(Feed),
+    /// Knows everything; new tuples are sent at once.
+    Live,
+}
+
+/// What is known of one server.
+#[derive(Debug)]
+pub(crate) struct Remote {
+    pub(crate) endpoint: Vec<u8>,
+    pub(crate) curve: Option<CurveClient>,
+    pub(crate) phase: RemotePhase,
+    /// When anything was last sent.
+    pub(crate) sent_at: Millis,
+    pub(crate) ping_interval: Millis,
+    /// PINGs sent and PONGs received on this connection: the k-th answers the k-th.
+    pub(crate) pings: u64,
+    pub(crate) pongs: u64,
+    /// It left a PING unanswered and so cannot pace us.
+    pub(crate) mute: bool,
+    /// Tuples sent, and how many of them it must have taken.
+    tuples: u64,
+    taken: u64,
+    tuples_at_ping: u64,
+    /// Of PINGs not yet answered: their number and how many tuples went before.
+    unanswered: VecDeque<(u64, u64)>,
+    pub(crate) malformed: Throttle,
+    pub(crate) refused: Throttle,
+}
+
+impl Remote {
+    fn new(endpoint: Vec<u8>, curve: Option<CurveClient>) -> Remote {
+        Remote {
+            endpoint,
+            curve,
+            phase: RemotePhase::Down,
+            sent_at: 0,
+            ping_interval: PING_INTERVAL,
+            pings: 0,
+            pongs: 0,
+            mute: false,
+            tuples: 0,
+            taken: 0,
+            tuples_at_ping: 0,
+            unanswered: VecDeque::new(),
+            malformed: Throttle::default(),
+            refused: Throttle::default(),
+        }
+    }
+
+    /// The connection is new: nothing of the old one counts.
+    pub(crate) fn reset(&mut self) {
+        let fresh = Remote::new(std::mem::take(&mut self.endpoint), self.curve.take());
+        let old = std::mem::replace(self, fresh);
+        self.ping_interval = old.ping_interval;
+        self.malformed = old.malformed;
+        self.refused = old.refused;
+    }
+
+    /// The server forgot us although we were connected: it wants to hear from us more often.
+    pub(crate) fn is_stricter(&mut self) {
+        self.ping_interval = (self.ping_interval / 2).max(SHORTEST_PING_INTERVAL);
+    }
+
+    /// A PING is going out; its number.
+    pub(crate) fn count_ping(&mut self, now: Millis) -> u64 {
+        self.pings += 1;
+        self.sent_at = now;
+        self.tuples_at_ping = self.tuples;
+        // A mute server must not make this grow; a later PONG says what an earlier one would have.
+        if self.unanswered.len() < 64 {
+            self.unanswered.push_back((self.pings, self.tuples));
+        }
+        self.pings
+    }
+
+    /// A PONG came in.
+    pub(crate) fn count_pong(&mut self) {
+        self.pongs = (self.pongs + 1).min(self.pings);
+        self.mute = false;
+        while let Some(&(_, tuples)) =
+            self.unanswered.front().filter(|(number, _)| *number <= self.pongs)
+        {
+            self.taken = tuples;
+            self.unanswered.pop_front();
+        }
+    }
+
+    /// A tuple is going out. True when a PING should follow it.
+    pub(crate) fn count_tuple(&mut self, now: Millis) -> bool {
+        self.tuples += 1;
+        self.sent_at = now;
+        self.tuples - self.tuples_at_ping >= PING_EVERY
+    }
+
+    /// Whether it has to catch up before it is sent more.
+    pub(crate) fn window_is_full(&self) -> bool {
+        !self.mute && self.tuples - self.taken >= WINDOW
+    }
+}
+
+/// The table of remotes. A remote's id is never used again.
+#[derive(Debug, Default)]
+pub(crate) struct Remotes {
+    slots: Vec<Option<Remote>>,
+}
+
+impl Remotes {
+    pub(crate) fn add(&mut self, endpoint: &[u8], curve: Option<CurveClient>) -> RemoteId {
+        self.slots.push(Some(Remote::new(endpoint.to_vec(), curve)));
+        RemoteId((self.slots.len() - 1) as u32)
+    }
+
+    pub(crate) fn find(&self, endpoint: &[u8]) -> Option<RemoteId> {
+        self.iter().find(|(_, remote)| remote.endpoint == endpoint).map(|(id, _)| id)
+    }
+
+    pub(crate) fn get_mut(&mut self, remote: RemoteId) -> Option<&mut Remote> {
+        self.slots.get_mut(remote.0 as usize)?.as_mut()
+    }
+
+    pub(crate) fn get(&self, remote: RemoteId) -> Option<&Remote> {
+        self.slots.get(remote.0 as usize)?.as_ref()
+    }
+
+    pub(crate) fn remove(&mut self, remote: RemoteId) -> Option<Remote> {
+        self.slots.get_mut(remote.0 as usize)?.take()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (RemoteId, &Remote)> {
+        let slots = self.slots.iter().enumerate();
+        slots.filter_map(|(slot, remote)| Some((RemoteId(slot as u32), remote.as_ref()?)))
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (RemoteId, &mut Remote)> {
+        let slots = self.slots.iter_mut().enumerate();
+        slots.filter_map(|(slot, remote)| Some((RemoteId(slot as u32), remote.as_mut()?)))
+    }
+}

@@ -1,0 +1,134 @@
+//! CURVE keys and what a socket is told about security.
+
+use std::fmt;
+
+/// Domain given to the ZAP handler when keys are set and nobody named another (CZMQ's draft API).
+pub(crate) const DEFAULT_DOMAIN: &[u8] = b"global";
+
+/// A CURVE key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key(pub(crate) [u8; 32]);
+
+impl fmt::Debug for Key {
+    // A secret key must not reach a log by way of a debug print.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(..)")
+    }
+}
+
+impl Key {
+    /// Read a key as ZeroMQ writes it: 40 characters of Z85 (ZeroMQ RFC 32).
+    pub(crate) fn from_z85(text: &[u8]) -> Option<Key> {
+        let mut key = [0; 32];
+        if text.len() != 40 {
+            return None;
+        }
+        for (four, five) in key.chunks_exact_mut(4).zip(text.chunks_exact(5)) {
+            let mut number: u32 = 0;
+            for &character in five {
+                number = number.checked_mul(85)?.checked_add(z85_digit(character)?)?;
+            }
+            four.copy_from_slice(&number.to_be_bytes());
+        }
+        Some(Key(key))
+    }
+}
+
+fn z85_digit(character: u8) -> Option<u32> {
+    const DIGITS: &[u8; 85] =
+        b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+    DIGITS.iter().position(|&digit| digit == character).and_then(|place| u32::try_from(place).ok())
+}
+
+/// What the ROUTER demands of clients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Security {
+    /// Anybody may connect, subject to the ZAP handler if a domain is set.
+    Null { domain: Option<Vec<u8>> },
+    /// User name and password, judged by the ZAP handler.
+    Plain { domain: Option<Vec<u8>> },
+    /// Encrypted; who may connect is up to the ZAP handler, if one runs.
+    Curve { public: Key, secret: Key, domain: Vec<u8> },
+    /// Encryption was asked for and is not to be had: binding is refused, because the alternative
+    /// is plain text.
+    Unavailable,
+}
+
+/// What a DEALER needs to reach a CURVE server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CurveClient {
+    pub(crate) server: Key,
+    pub(crate) public: Key,
+    pub(crate) secret: Key,
+}
+
+/// The node's own keys, as far as the owner has set them.
+#[derive(Debug, Default)]
+pub(crate) struct OwnKeys {
+    pub(crate) public: Option<Key>,
+    pub(crate) secret: Option<Key>,
+}
+
+/// What the own keys amount to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum KeyState {
+    /// None was set.
+    None,
+    /// Both were set.
+    Pair(Key, Key),
+    /// This command is still missing.
+    Missing(&'static str),
+}
+
+impl OwnKeys {
+    /// Whether the node can encrypt.
+    pub(crate) fn state(&self) -> KeyState {
+        match (self.public, self.secret) {
+            (None, None) => KeyState::None,
+            (Some(public), Some(secret)) => KeyState::Pair(public, secret),
+            (None, Some(_)) => KeyState::Missing("SET PUBLICKEY"),
+            (Some(_), None) => KeyState::Missing("SET SECRETKEY"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The test vectors of ZeroMQ RFC 32 and of the CURVE example in libzmq's manual (zmq_curve).
+    #[test]
+    fn keys_are_read_as_zeromq_writes_them() {
+        let key = Key::from_z85(b"rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7").unwrap();
+        assert_eq!(&key.0[..8], &[0x54, 0xFC, 0xBA, 0x24, 0xE9, 0x32, 0x49, 0x96]);
+    }
+
+    #[test]
+    fn what_is_not_a_key_is_refused() {
+        for text in [
+            &b""[..],
+            b"short",
+            b"rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf",
+            b"rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf77",
+            b"rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf ",
+            b"#####00000000000000000000000000000000000",
+        ] {
+            assert_eq!(Key::from_z85(text), None, "{}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn half_a_pair_names_the_missing_command() {
+        let key = Key([1; 32]);
+        assert_eq!(OwnKeys::default().state(), KeyState::None);
+        let keys = OwnKeys { public: None, secret: Some(key) };
+        assert_eq!(keys.state(), KeyState::Missing("SET PUBLICKEY"));
+        let keys = OwnKeys { public: Some(key), secret: None };
+        assert_eq!(keys.state(), KeyState::Missing("SET SECRETKEY"));
+    }
+
+    #[test]
+    fn a_key_is_never_printed() {
+        assert_eq!(format!("{:?}", Key([7; 32])), "Key(..)");
+    }
+}

@@ -1,0 +1,187 @@
+//! The node as a server: what clients say.
+
+use super::Node;
+use super::input::{Millis, Received};
+use super::link::{ClientId, LinkId};
+use super::output::{Level, Output};
+use super::session::ClientPhase;
+use crate::wire::{self, Id, Malformed, Message};
+
+/// A client that says HELLO again and again is told everything once per this interval.
+const FEED_GAP: Millis = 200;
+/// A session that never said HELLO is dropped after so much silence, whatever the settings say:
+/// it costs its client nothing, the next message begins a new one.
+const START_LIFETIME: Millis = 10_000;
+/// A client that was silent for so long is sent a PONG, which every client ignores: the only way
+/// to learn from a ROUTER whether the connection is still there.
+const SILENCE: Millis = 30_000;
+/// At most one log line per peer and interval about malformed messages.
+const MALFORMED_INTERVAL: Millis = 10_000;
+
+impl Node {
+    pub(super) fn on_client_message(&mut self, routing_id: &[u8], message: Received<'_>) {
+        let now = self.now;
+        let client = self.sessions.of_routing_id(routing_id, now);
+        if let Some(session) = self.sessions.get_mut(client) {
+            session.heard = now;
+        }
+        let parsed = match message.frames {
+            1 => wire::decode(message.frame),
+            frames => Err(Malformed::Frames(frames)),
+        };
+        match parsed {
+            Ok(message) => self.on_client_event(client, &message),
+            Err(fault) => self.on_client_malformed(client, fault),
+        }
+    }
+
+    fn on_client_event(&mut self, client: ClientId, message: &Message<'_>) {
+        let Some(phase) = self.sessions.get(client).map(|session| session.phase) else { return };
+        self.trace(client, format_args!("{}:", phase.name()));
+        self.trace(client, format_args!("    {}", message.id().name()));
+        match (message, phase) {
+            (Message::Hello, ClientPhase::Start) => self.begin_feed(client),
+            (Message::Hello, ClientPhase::Live) => self.on_hello_again(client),
+            // It is being told everything already, on the connection that it asks on.
+            (Message::Hello, ClientPhase::Feeding(_)) => {}
+            (Message::Publish { key, value, .. }, _) => self.on_client_publish(client, key, value),
+            (Message::Ping, ClientPhase::Feeding(_)) => {
+                if let Some(session) = self.sessions.get_mut(client) {
+                    session.owed_pongs = session.owed_pongs.saturating_add(1);
+                }
+            }
+            (Message::Ping, _) => {
+                self.trace(client, format_args!("        $ send PONG"));
+                self.send_signal(LinkId::Client(client), Id::Pong);
+            }
+            (Message::Pong | Message::Invalid, _) => self.end_session(client),
+        }
+        if let Some(phase) = self.sessions.get(client).map(|session| session.phase) {
+            self.trace(client, format_args!("        > {}", phase.name()));
+        }
+    }
+
+    fn begin_feed(&mut self, client: ClientId) {
+        self.trace(client, format_args!("        $ get first tuple"));
+        self.feed_client(client);
+        self.feed_all();
+    }
+
+    /// A HELLO on a living session. The C actor answers INVALID and forgets the client; here it is
+    /// told everything again, but not more often than the interval allows: four bytes in must not
+    /// be worth the whole table out as often as a client likes.
+    fn on_hello_again(&mut self, client: ClientId) {
+        let now = self.now;
+        let Some(session) = self.sessions.get_mut(client) else { return };
+        let due = session.fed.saturating_add(FEED_GAP);
+        if due <= now {
+            self.begin_feed(client);
+        } else {
+            session.feed_again = Some(due);
+            self.housekeeping = self.housekeeping.min(due);
+        }
+    }
+
+    /// A tuple from a client. Without a HELLO before it the answer is INVALID, on which clients
+    /// rely to learn that a server has restarted; unlike with the C actor the tuple is not lost.
+    fn on_client_publish(&mut self, client: ClientId, key: &[u8], value: &[u8]) {
+        let link = LinkId::Client(client);
+        self.trace(client, format_args!("        $ store tuple if new"));
+        if let Err(refusal) = self.accept(key, value, Some(link)) {
+            self.warn_refused(key, refusal);
+        }
+        let phase = self.sessions.get(client).map(|session| session.phase);
+        if phase == Some(ClientPhase::Start) {
+            self.end_session(client);
+        }
+    }
+
+    /// Tell the client that it has to say HELLO.
+    fn end_session(&mut self, client: ClientId) {
+        self.trace(client, format_args!("        $ send INVALID"));
+        self.send_signal(LinkId::Client(client), Id::Invalid);
+        if let Some(session) = self.sessions.get_mut(client) {
+            session.phase = ClientPhase::Start;
+        }
+    }
+
+    fn on_client_malformed(&mut self, client: ClientId, fault: Malformed) {
+        self.malformed_total += 1;
+        let now = self.now;
+        let Some(session) = self.sessions.get_mut(client) else { return };
+        let number = session.number;
+        if let Some(more) = session.malformed.pass(now, MALFORMED_INTERVAL) {
+            self.warn_malformed(format_args!("client {number}"), fault, more);
+        }
+    }
+
+    /// The shared form of the warning; a burst of short-lived peers is limited as a whole too.
+    pub(super) fn warn_malformed(
+        &mut self,
+        peer: std::fmt::Arguments<'_>,
+        fault: Malformed,
+        more: u64,
+    ) {
+        const BURST: u32 = 20;
+        if self.now >= self.malformed_until {
+            self.malformed_until = self.now.saturating_add(MALFORMED_INTERVAL);
+            self.malformed_lines = 0;
+        }
+        self.malformed_lines += 1;
+        let text = match self.malformed_lines {
+            ..BURST if more == 0 => format!("dropped a malformed message from {peer}: {fault}"),
+            ..BURST => {
+                format!("dropped a malformed message from {peer}: {fault} (and {more} before it)")
+            }
+            BURST => format!(
+                "many peers send malformed messages ({} so far): saying no more for a while",
+                self.malformed_total
+            ),
+            _ => return,
+        };
+        self.log(Level::Warning, &[text.as_bytes()]);
+    }
+
+    /// What sessions need as time passes.
+    pub(super) fn tend_sessions(&mut self) {
+        let now = self.now;
+        let mut gone = Vec::new();
+        let mut feed = Vec::new();
+        let mut probe = Vec::new();
+        for (client, session) in self.sessions.iter_mut() {
+            let silent = now.saturating_sub(session.heard);
+            match session.phase {
+                ClientPhase::Start if silent >= START_LIFETIME => gone.push(client),
+                ClientPhase::Live if session.feed_again.is_some_and(|at| at <= now) => {
+                    feed.push(client);
+                }
+                ClientPhase::Live if silent >= SILENCE => {
+                    session.heard = now;
+                    probe.push(client);
+                }
+                _ => {}
+            }
+        }
+        gone.into_iter().for_each(|client| self.forget_client(client));
+        feed.into_iter().for_each(|client| self.feed_client(client));
+        probe.into_iter().for_each(|client| self.send_signal(LinkId::Client(client), Id::Pong));
+    }
+
+    pub(super) fn forget_client(&mut self, client: ClientId) {
+        self.trace(client, format_args!("        $ terminate"));
+        self.sessions.forget(client);
+    }
+
+    /// One line about a session, in the form of the C actor's traces, when VERBOSE.
+    pub(super) fn trace(&mut self, client: ClientId, what: std::fmt::Arguments<'_>) {
+        if !self.verbose {
+            return;
+        }
+        let Some(session) = self.sessions.get(client) else { return };
+        let label = String::from_utf8_lossy(&self.label);
+        let prefix: String = format!("{:6}:{label:<33}", session.number);
+        let prefix: String = prefix.chars().take(40).collect();
+        let line = format!("{prefix}: {what}");
+        self.outputs.push_back(Output::Log(Level::Debug, line.into_bytes()));
+    }
+}

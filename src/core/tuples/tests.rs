@@ -1,0 +1,106 @@
+use super::*;
+use proptest::prelude::*;
+use std::collections::HashMap;
+
+fn accept(tuples: &mut Tuples, key: &str, value: &str) -> bool {
+    matches!(tuples.accept(key.as_bytes(), value.as_bytes()), Ok(Accepted::New { .. }))
+}
+
+fn listed(tuples: &Tuples, mut from: usize) -> Vec<String> {
+    let mut list = Vec::new();
+    while let Some((position, frame)) = tuples.next(from) {
+        let (key, value) = key_and_value(frame);
+        list.push(format!("{}={}", String::from_utf8_lossy(key), String::from_utf8_lossy(value)));
+        from = position + 1;
+    }
+    list
+}
+
+#[test]
+fn a_tuple_is_new_when_its_key_or_its_value_is() {
+    let mut tuples = Tuples::new(1);
+    assert!(accept(&mut tuples, "k", "1"));
+    assert!(!accept(&mut tuples, "k", "1"));
+    assert!(accept(&mut tuples, "k", "2"));
+    assert!(accept(&mut tuples, "", ""));
+    assert_eq!(tuples.len(), 2);
+    assert_eq!(tuples.value(b"k"), Some(&b"2"[..]));
+    assert_eq!(tuples.value(b""), Some(&b""[..]));
+}
+
+#[test]
+fn the_log_lists_each_key_once_in_the_order_of_the_last_change() {
+    let mut tuples = Tuples::new(1);
+    for (key, value) in [("a", "1"), ("b", "1"), ("c", "1"), ("a", "2")] {
+        accept(&mut tuples, key, value);
+    }
+    assert_eq!(listed(&tuples, 0), ["b=1", "c=1", "a=2"]);
+    assert_eq!(listed(&tuples, 2), ["c=1", "a=2"]);
+    assert!(listed(&tuples, tuples.end()).is_empty());
+}
+
+#[test]
+fn a_key_over_255_bytes_is_refused_before_anything_is_stored() {
+    let mut tuples = Tuples::new(1);
+    assert_eq!(tuples.accept(&[b'k'; 256], b"v"), Err(Refusal::KeyTooLong));
+    assert_eq!(tuples.len(), 0);
+    assert!(tuples.accept(&[b'k'; 255], b"v").is_ok());
+}
+
+#[test]
+fn a_cursor_still_points_at_the_same_tuples_after_compaction() {
+    let mut tuples = Tuples::new(1);
+    for number in 0..100 {
+        accept(&mut tuples, &format!("k{number}"), "1");
+    }
+    let mut cursors = [0, 50, 99, tuples.end(), tuples.end()];
+    for number in 0..90 {
+        accept(&mut tuples, &format!("k{}", number % 60), &number.to_string());
+    }
+    let before: Vec<_> = cursors.iter().map(|&cursor| listed(&tuples, cursor)).collect();
+    tuples.compact(cursors.iter_mut());
+    let after: Vec<_> = cursors.iter().map(|&cursor| listed(&tuples, cursor)).collect();
+    assert_eq!(before, after);
+    assert_eq!(tuples.end(), tuples.len());
+}
+
+#[test]
+fn keys_that_share_a_hash_neighbourhood_are_told_apart() {
+    // 40,000 keys in a table of 2^16 slots collide by the thousand.
+    let mut tuples = Tuples::new(7);
+    for number in 0..40_000 {
+        assert!(accept(&mut tuples, &format!("key-{number}"), "v"));
+    }
+    for number in (0..40_000).step_by(3) {
+        assert!(tuples.remove(format!("key-{number}").as_bytes()));
+    }
+    for number in 0..40_000 {
+        let held = tuples.value(format!("key-{number}").as_bytes()).is_some();
+        assert_eq!(held, number % 3 != 0, "key-{number}");
+    }
+}
+
+proptest! {
+    /// Any sequence of changes, removals and compactions leaves what a map would hold.
+    #[test]
+    fn the_set_equals_a_map(steps in proptest::collection::vec((0..40u8, 0..4u8, 0..10u8), 0..400)) {
+        let mut tuples = Tuples::new(3);
+        let mut model: HashMap<Vec<u8>, Vec<u8>> = HashMap::new();
+        for (key, value, action) in steps {
+            let (key, value) = (vec![b'k', key + 1], vec![value + 1]);
+            match action {
+                0 => prop_assert_eq!(tuples.remove(&key), model.remove(&key).is_some()),
+                1 => tuples.compact(std::iter::empty()),
+                _ => {
+                    let new = matches!(tuples.accept(&key, &value), Ok(Accepted::New { .. }));
+                    prop_assert_eq!(new, model.insert(key, value.clone()) != Some(value));
+                }
+            }
+            prop_assert_eq!(tuples.len(), model.len());
+        }
+        prop_assert_eq!(listed(&tuples, 0).len(), model.len());
+        for (key, value) in &model {
+            prop_assert_eq!(tuples.value(key), Some(value.as_slice()));
+        }
+    }
+}

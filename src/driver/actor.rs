@@ -1,0 +1,292 @@
+//! The actor: a node, its sockets, and the loop between them.
+
+use super::afterlife::{self, LastWords};
+use super::binder::random;
+use super::dealer::Dealer;
+use super::diagnosis::Diagnosis;
+use super::ffi::{Borrowed, Message, Poller, Sockets, ZmqError, czmq};
+use super::files::Files;
+use super::log::log_line;
+use super::owner::Pipe;
+use super::panics::contain;
+use super::router::Router;
+use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Most messages taken from one socket before the others get their turn: one flooding client must
+/// not keep the owner waiting.
+const TURN: usize = 100;
+/// The loop looks around at least so often, in milliseconds: for interrupts, for a configuration
+/// file that has changed, for remotes that stay down.
+const LOOK_AROUND: Millis = 1000;
+
+/// Poller numbers: the pipe, the ROUTER, and from here on the remotes.
+const PIPE: u64 = 0;
+const ROUTER: u64 = 1;
+const REMOTES: u64 = 2;
+
+/// Be an actor at this end of a pipe until the owner says `$TERM`.
+///
+/// Whatever goes wrong in here, the owner is never left waiting for a reply.
+pub(crate) fn run(pipe: Borrowed, label: &[u8]) {
+    let options = Options {
+        label: label.to_vec(),
+        seed: (u64::from(random()) << 32) | u64::from(random()),
+        ignore_keys: std::env::var_os("ZGOSSIP_IGNORE_KEYS")
+            .is_some_and(|value| !value.is_empty() && value != "0"),
+    };
+    let mut pipe = match Pipe::open(pipe) {
+        Ok(pipe) => pipe,
+        Err(error) => {
+            let line = format!("zgossip: the actor's pipe cannot be used: {error}");
+            return log_line(Level::Error, line.as_bytes());
+        }
+    };
+    let mut actor = match Actor::new(&mut pipe, options) {
+        Ok(actor) => actor,
+        Err(reason) => {
+            let line = format!("zgossip: the actor cannot start: {reason}");
+            log_line(Level::Error, line.as_bytes());
+            let _ = afterlife::answer(&mut pipe, LastWords::default());
+            return;
+        }
+    };
+    // An error ends the loop only with the sockets' context: then there is no owner any more.
+    let panicked = contain(|| actor.work()).is_none();
+    let last = actor.last_words();
+    // Closing the sockets runs the same code that has just failed.
+    contain(|| drop(actor));
+    if panicked {
+        let _ = afterlife::answer(&mut pipe, last);
+    }
+}
+
+struct Actor<'a> {
+    node: Node,
+    pipe: &'a mut Pipe,
+    pipe_ready: bool,
+    router: Option<Router>,
+    router_ready: bool,
+    remotes: BTreeMap<RemoteId, Remote>,
+    ready_remotes: VecDeque<RemoteId>,
+    files: Files,
+    /// The frame sent last, to be shared by the next link that gets the same tuple.
+    shared: Option<(Arc<[u8]>, Message)>,
+    outputs: VecDeque<Output>,
+    stopping: bool,
+    start: Instant,
+    looked_around: Millis,
+    poller: Poller,
+    // Last, so that all sockets are closed before a context of our own is.
+    sockets: Sockets,
+}
+
+struct Remote {
+    dealer: Dealer,
+    /// Whether it is in `ready_remotes`.
+    ready: bool,
+    diagnosis: Option<Diagnosis>,
+}
+
+mod outputs;
+
+impl<'a> Actor<'a> {
+    fn new(pipe: &'a mut Pipe, options: Options) -> Result<Actor<'a>, String> {
+        let poller = Poller::new().map_err(|error| error.to_string())?;
+        let descriptor = pipe.socket().descriptor().map_err(|error| error.to_string())?;
+        poller.add(descriptor, PIPE).map_err(|error| error.to_string())?;
+        Ok(Actor {
+            node: Node::new(options, 0),
+            pipe,
+            pipe_ready: true,
+            router: None,
+            router_ready: false,
+            remotes: BTreeMap::new(),
+            ready_remotes: VecDeque::new(),
+            files: Files::default(),
+            shared: None,
+            outputs: VecDeque::new(),
+            stopping: false,
+            start: Instant::now(),
+            looked_around: 0,
+            poller,
+            sockets: Sockets::of_process(),
+        })
+    }
+
+    fn last_words(&self) -> LastWords {
+        LastWords { tuples: self.node.tuple_count() as i64, port: self.node.port() }
+    }
+
+    fn now(&self) -> Millis {
+        self.start.elapsed().as_millis() as Millis
+    }
+
+    fn work(&mut self) -> Result<(), ZmqError> {
+        loop {
+            if czmq::czmq().is_some_and(czmq::Czmq::interrupted) {
+                return Ok(());
+            }
+            self.serve_pipe()?;
+            if self.stopping {
+                return Ok(());
+            }
+            self.serve_router()?;
+            self.serve_remotes()?;
+            self.look_around()?;
+            if self.node.next_deadline().is_some_and(|deadline| deadline <= self.now()) {
+                self.handle(Input::Tick)?;
+            }
+            self.flush()?;
+            self.wait();
+        }
+    }
+
+    /// Until something is readable or due. Returns at once where a socket may have more.
+    fn wait(&mut self) {
+        let busy = self.pipe_ready || self.router_ready || !self.ready_remotes.is_empty();
+        let now = self.now();
+        let until_look = (self.looked_around + LOOK_AROUND).saturating_sub(now);
+        let deadline = self.node.next_deadline().unwrap_or(Millis::MAX);
+        let timeout = if busy { 0 } else { until_look.min(deadline.saturating_sub(now)) };
+        let (remotes, ready) = (&mut self.remotes, &mut self.ready_remotes);
+        self.poller.wait(timeout as i32, |number| match number {
+            PIPE => self.pipe_ready = true,
+            ROUTER => self.router_ready = true,
+            _ => {
+                let id = RemoteId((number - REMOTES) as u32);
+                if let Some(remote) = remotes.get_mut(&id) {
+                    if !std::mem::replace(&mut remote.ready, true) {
+                        ready.push_back(id);
+                    }
+                }
+            }
+        });
+    }
+
+    fn serve_pipe(&mut self) -> Result<(), ZmqError> {
+        for _ in 0..TURN {
+            if !self.pipe_ready || self.stopping {
+                break;
+            }
+            let now = self.now();
+            match self.pipe.receive()? {
+                Some(frames) => {
+                    let frames: Vec<&[u8]> = frames.iter().map(Message::bytes).collect();
+                    self.node.handle(now, Input::Command(&frames));
+                }
+                None => self.pipe_ready = false,
+            }
+            self.settle()?;
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn serve_router(&mut self) -> Result<(), ZmqError> {
+        for _ in 0..TURN {
+            let Some(router) = self.router.as_ref().filter(|_| self.router_ready) else { break };
+            match router.receive()? {
+                Some(message) => self.on_client_message(&message)?,
+                None => self.router_ready = false,
+            }
+        }
+        Ok(())
+    }
+
+    fn serve_remotes(&mut self) -> Result<(), ZmqError> {
+        for _ in 0..self.ready_remotes.len() {
+            let Some(id) = self.ready_remotes.pop_front() else { break };
+            if let Some(remote) = self.remotes.get_mut(&id) {
+                remote.ready = false;
+                self.serve_remote(id)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn serve_remote(&mut self, id: RemoteId) -> Result<(), ZmqError> {
+        let Some(remote) = self.remotes.get_mut(&id) else { return Ok(()) };
+        let (_, writable) = remote.dealer.socket().events()?;
+        if writable && !remote.dealer.up {
+            remote.dealer.up = true;
+            if let Some(diagnosis) = remote.diagnosis.take() {
+                diagnosis.stop(remote.dealer.socket());
+            }
+            self.handle(Input::RemoteUp(id))?;
+        }
+        for _ in 0..TURN {
+            let Some(remote) = self.remotes.get(&id) else { return Ok(()) };
+            match remote.dealer.receive()? {
+                Some((frame, frames)) => self.on_remote_message(id, &frame, frames)?,
+                None => return self.check_remote_down(id),
+            }
+        }
+        self.mark_remote_ready(id);
+        Ok(())
+    }
+
+    /// Only now that all has been read that arrived before.
+    fn check_remote_down(&mut self, id: RemoteId) -> Result<(), ZmqError> {
+        let Some(remote) = self.remotes.get_mut(&id) else { return Ok(()) };
+        let (readable, writable) = remote.dealer.socket().events()?;
+        if readable {
+            self.mark_remote_ready(id);
+        } else if !writable && remote.dealer.up {
+            remote.dealer.up = false;
+            let reconnected = remote.dealer.reconnect();
+            self.mark_remote_ready(id);
+            self.handle(Input::RemoteDown(id))?;
+            if let Err(error) = reconnected {
+                self.refused(id, &error.to_string())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn mark_remote_ready(&mut self, id: RemoteId) {
+        if let Some(remote) = self.remotes.get_mut(&id) {
+            if !std::mem::replace(&mut remote.ready, true) {
+                self.ready_remotes.push_back(id);
+            }
+        }
+    }
+
+    /// What is done once a second.
+    fn look_around(&mut self) -> Result<(), ZmqError> {
+        let now = self.now();
+        if now < self.looked_around + LOOK_AROUND {
+            return Ok(());
+        }
+        self.looked_around = now;
+        self.reload_if_changed()?;
+        let mut reasons = Vec::new();
+        for (id, remote) in &mut self.remotes {
+            if remote.dealer.up {
+                continue;
+            }
+            match &remote.diagnosis {
+                Some(diagnosis) => reasons.extend(diagnosis.reason().map(|reason| (*id, reason))),
+                None => {
+                    remote.diagnosis = Diagnosis::start(&self.sockets, remote.dealer.socket());
+                }
+            }
+        }
+        reasons.into_iter().try_for_each(|(id, reason)| self.refused(id, &reason))
+    }
+
+    fn refused(&mut self, remote: RemoteId, reason: &str) -> Result<(), ZmqError> {
+        self.handle(Input::RemoteRefused { remote, reason })
+    }
+
+    fn flush(&mut self) -> Result<(), ZmqError> {
+        if self.node.outbox().front().is_some() {
+            self.pipe.flush(self.node.outbox())?;
+            // Sending may have taken notice of a command's arrival, and so have used up its signal.
+            self.pipe_ready = true;
+        }
+        Ok(())
+    }
+}

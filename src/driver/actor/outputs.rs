@@ -1,0 +1,218 @@
+//! What the node wants done, done.
+
+use super::{Actor, REMOTES, ROUTER, Remote};
+use crate::core::{
+    ClientId, CurveClient, Frame, Input, LinkId, Output, Purpose, Received, RemoteId, Security,
+    Unsent,
+};
+use crate::driver::dealer::Dealer;
+use crate::driver::ffi::{Message, ZmqError, czmq};
+use crate::driver::log::log_line;
+use crate::driver::router::{FromClient, Router};
+use crate::wire::encode_signal;
+use std::sync::Arc;
+
+impl Actor<'_> {
+    pub(super) fn on_client_message(&mut self, message: &FromClient) -> Result<(), ZmqError> {
+        self.handle(Input::FromClient {
+            routing_id: message.routing_id.bytes(),
+            message: Received { frame: message.frame.bytes(), frames: message.frames },
+        })
+    }
+
+    pub(super) fn on_remote_message(
+        &mut self,
+        remote: RemoteId,
+        frame: &Message,
+        frames: usize,
+    ) -> Result<(), ZmqError> {
+        let message = Received { frame: frame.bytes(), frames };
+        self.handle(Input::FromRemote { remote, message })
+    }
+
+    pub(super) fn reload_if_changed(&mut self) -> Result<(), ZmqError> {
+        match self.files.changed() {
+            Some(path) => self.load(&path, Purpose::Reload),
+            None => Ok(()),
+        }
+    }
+
+    /// Tell the node, and do what it wants done because of it.
+    pub(super) fn handle(&mut self, input: Input<'_>) -> Result<(), ZmqError> {
+        let now = self.now();
+        self.node.handle(now, input);
+        self.settle()
+    }
+
+    /// Carry out all outputs in their order. What one of them causes comes before the next: a file
+    /// that says "security, then bind" must not be bound first.
+    pub(super) fn settle(&mut self) -> Result<(), ZmqError> {
+        let mut outputs = std::mem::take(&mut self.outputs);
+        self.node.take_outputs(&mut outputs);
+        while let Some(output) = outputs.pop_front() {
+            self.carry_out(output)?;
+        }
+        self.outputs = outputs;
+        self.shared = None;
+        Ok(())
+    }
+
+    fn carry_out(&mut self, output: Output) -> Result<(), ZmqError> {
+        match output {
+            Output::Send { link: LinkId::Client(client), frame } => self.send_client(client, frame),
+            Output::Send { link: LinkId::Remote(remote), frame } => self.send_remote(remote, frame),
+            Output::Bind { endpoint } => self.bind(&endpoint),
+            Output::Secure(security) => self.secure(&security),
+            Output::Connect { remote, endpoint, curve } => {
+                self.connect(remote, &endpoint, curve.as_ref())
+            }
+            Output::Disconnect { remote } => {
+                self.disconnect(remote);
+                Ok(())
+            }
+            Output::Load { path, purpose } => self.load(&path, purpose),
+            Output::Watch { path } => {
+                self.files.watch(&path);
+                Ok(())
+            }
+            Output::Save { path, content } => match self.files.save(&path, &content) {
+                Ok(()) => Ok(()),
+                Err(reason) => self.handle(Input::SaveFailed { path: &path, reason: &reason }),
+            },
+            Output::Log(level, text) => {
+                log_line(level, &text);
+                Ok(())
+            }
+            Output::LogToStdout => {
+                if let Some(czmq) = czmq::czmq() {
+                    czmq.log_to_stdout();
+                }
+                Ok(())
+            }
+            Output::Stop => {
+                self.stopping = true;
+                Ok(())
+            }
+        }
+    }
+
+    fn message_of(&mut self, frame: &Frame) -> Result<Message, ZmqError> {
+        match frame {
+            Frame::Signal(id) => Message::copy_of(&encode_signal(*id)),
+            Frame::Tuple { frame, .. } => {
+                if let Some((held, message)) = &mut self.shared {
+                    if Arc::ptr_eq(held, frame) {
+                        return Ok(message.share());
+                    }
+                }
+                let mut message = Message::copy_of(frame)?;
+                let share = message.share();
+                self.shared = Some((Arc::clone(frame), message));
+                Ok(share)
+            }
+        }
+    }
+
+    fn send_client(&mut self, client: ClientId, frame: Frame) -> Result<(), ZmqError> {
+        let mut message = self.message_of(&frame)?;
+        let (Some(router), Some(routing_id)) = (&self.router, self.node.routing_id(client)) else {
+            return Ok(());
+        };
+        self.router_ready = true;
+        match router.send(routing_id, &mut message) {
+            Ok(()) => Ok(()),
+            Err(ZmqError::AGAIN) => {
+                let link = LinkId::Client(client);
+                self.handle(Input::Blocked { link, unsent: unsent(&frame) })
+            }
+            Err(ZmqError::HOST_UNREACHABLE) => self.handle(Input::ClientGone(client)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn send_remote(&mut self, id: RemoteId, frame: Frame) -> Result<(), ZmqError> {
+        let mut message = self.message_of(&frame)?;
+        let Some(remote) = self.remotes.get(&id) else { return Ok(()) };
+        let sent = remote.dealer.socket().send(&mut message, false);
+        self.mark_remote_ready(id);
+        match sent {
+            Err(ZmqError::AGAIN) => {
+                let link = LinkId::Remote(id);
+                self.handle(Input::Blocked { link, unsent: unsent(&frame) })
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// The ROUTER, made when it is first needed: many nodes only ever connect.
+    fn router(&mut self) -> Result<&mut Router, String> {
+        if self.router.is_none() {
+            let router = Router::new(&self.sockets).map_err(|error| error.to_string())?;
+            let descriptor = router.socket().descriptor().map_err(|error| error.to_string())?;
+            self.poller.add(descriptor, ROUTER).map_err(|error| error.to_string())?;
+            self.router = Some(router);
+            self.router_ready = true;
+        }
+        self.router.as_mut().ok_or_else(String::new)
+    }
+
+    fn bind(&mut self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        let outcome = self.router().and_then(|router| router.bind(endpoint));
+        self.router_ready = self.router.is_some();
+        let outcome = outcome.as_ref().map(|port| *port).map_err(String::as_str);
+        self.handle(Input::Bound { endpoint, outcome })
+    }
+
+    fn secure(&mut self, security: &Security) -> Result<(), ZmqError> {
+        match self.router().and_then(|router| router.secure(security)) {
+            Ok(()) => Ok(()),
+            Err(reason) => self.handle(Input::SecureFailed { reason: &reason }),
+        }
+    }
+
+    fn connect(
+        &mut self,
+        remote: RemoteId,
+        endpoint: &[u8],
+        curve: Option<&CurveClient>,
+    ) -> Result<(), ZmqError> {
+        let dealer = Dealer::connect(&self.sockets, endpoint, curve).and_then(|dealer| {
+            let descriptor = dealer.socket().descriptor().map_err(|error| error.to_string())?;
+            let number = REMOTES + u64::from(remote.0);
+            self.poller.add(descriptor, number).map_err(|error| error.to_string())?;
+            Ok(dealer)
+        });
+        match dealer {
+            Ok(dealer) => {
+                self.remotes.insert(remote, Remote { dealer, ready: false, diagnosis: None });
+                self.mark_remote_ready(remote);
+                Ok(())
+            }
+            Err(reason) => self.handle(Input::ConnectFailed { remote, reason: &reason }),
+        }
+    }
+
+    fn disconnect(&mut self, id: RemoteId) {
+        let Some(remote) = self.remotes.remove(&id) else { return };
+        self.ready_remotes.retain(|ready| *ready != id);
+        if let Ok(descriptor) = remote.dealer.socket().descriptor() {
+            self.poller.remove(descriptor);
+        }
+        if let Some(diagnosis) = remote.diagnosis {
+            diagnosis.stop(remote.dealer.socket());
+        }
+    }
+
+    fn load(&mut self, path: &[u8], purpose: Purpose) -> Result<(), ZmqError> {
+        let content = self.files.load(path);
+        let content = content.as_deref().map_err(String::as_str);
+        self.handle(Input::Loaded { path, purpose, content })
+    }
+}
+
+fn unsent(frame: &Frame) -> Unsent {
+    match frame {
+        Frame::Signal(id) => Unsent::Signal(*id),
+        Frame::Tuple { position, .. } => Unsent::Tuple(*position),
+    }
+}

@@ -1,0 +1,38 @@
+//! Finding a free TCP port, and telling which one it was.
+
+use super::ffi::{Borrowed, ZmqError};
+use crate::core::PortChoice;
+
+/// Bind to the first free port of the range, from its beginning or from a random place in it.
+pub(crate) fn bind_any(socket: &Borrowed, choice: &PortChoice) -> Result<(), ZmqError> {
+    let ports = u32::from(choice.last) + 1;
+    let ports = ports.saturating_sub(u32::from(choice.first));
+    let start = if choice.random && ports > 0 { random() % ports } else { 0 };
+    let mut outcome = Err(ZmqError::IN_USE);
+    for step in 0..ports {
+        let port = u32::from(choice.first) + (start + step) % ports;
+        outcome = socket.bind(&choice.with_port(port as u16));
+        match outcome {
+            // Somebody has this port, or the system keeps it for itself: try the next.
+            Err(ZmqError::IN_USE | ZmqError::FORBIDDEN) => {}
+            _ => break,
+        }
+    }
+    outcome
+}
+
+/// The port that a TCP bind really got; None for other transports.
+pub(crate) fn bound_port(socket: &Borrowed, endpoint: &[u8]) -> Option<u16> {
+    if !endpoint.starts_with(b"tcp://") {
+        return None;
+    }
+    let bound = socket.last_endpoint()?;
+    let colon = bound.iter().rposition(|&byte| byte == b':')?;
+    std::str::from_utf8(bound.get(colon + 1..)?).ok()?.parse().ok()
+}
+
+/// Enough randomness to spread nodes over a range of ports, and to seed a table.
+pub(crate) fn random() -> u32 {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    RandomState::new().build_hasher().finish() as u32
+}

@@ -1,0 +1,83 @@
+//! A DEALER: one socket for each remote.
+//!
+//! With ZMQ_IMMEDIATE a DEALER has a pipe exactly while its connection stands, so POLLOUT tells
+//! whether the remote is up. That spares a monitor, which would cost two more sockets for each
+//! remote out of the 1,024 that CZMQ's context has, and it works for inproc, where there are no
+//! monitor events.
+
+use super::ffi::{Message, Owned, Sockets, ZmqError};
+use super::router::rest_of_message;
+use crate::core::{CurveClient, is_inproc};
+
+/// How often the transport itself asks an idle peer for a sign of life, and how long it waits for
+/// one: finds connections of which only our end is left (ZMTP 3.1, libzmq 4.2). Milliseconds.
+const HEARTBEAT: i32 = 5_000;
+const HEARTBEAT_TIMEOUT: i32 = 15_000;
+
+/// Have libzmq end connections whose peer has vanished without a word.
+pub(crate) fn watch_connection(socket: &Owned) -> Result<(), ZmqError> {
+    socket.set_number(zmq_sys::ZMQ_HEARTBEAT_IVL, HEARTBEAT)?;
+    socket.set_number(zmq_sys::ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT)
+}
+
+/// The socket of one remote.
+pub(crate) struct Dealer {
+    socket: Owned,
+    endpoint: Vec<u8>,
+    /// Whether the node has been told that the remote is up.
+    pub(crate) up: bool,
+}
+
+impl Dealer {
+    pub(crate) fn connect(
+        sockets: &Sockets,
+        endpoint: &[u8],
+        curve: Option<&CurveClient>,
+    ) -> Result<Dealer, String> {
+        if curve.is_some() && !zmq::has("curve").unwrap_or(false) {
+            return Err("this libzmq has no CURVE".to_string());
+        }
+        let open = || {
+            let socket = sockets.new_socket(zmq::DEALER)?;
+            // No bounds: the node never sends more than the server's PONGs allow, and POLLOUT must
+            // mean the connection and nothing else.
+            socket.set_number(zmq_sys::ZMQ_SNDHWM, 0)?;
+            socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
+            socket.set_number(zmq_sys::ZMQ_IMMEDIATE, 1)?;
+            watch_connection(&socket)?;
+            if let Some(curve) = curve {
+                socket.set_bytes(zmq_sys::ZMQ_CURVE_SERVERKEY, &curve.server.0)?;
+                socket.set_bytes(zmq_sys::ZMQ_CURVE_PUBLICKEY, &curve.public.0)?;
+                socket.set_bytes(zmq_sys::ZMQ_CURVE_SECRETKEY, &curve.secret.0)?;
+            }
+            socket.connect(endpoint)?;
+            Ok(socket)
+        };
+        let socket = open().map_err(|error: ZmqError| error.to_string())?;
+        Ok(Dealer { socket, endpoint: endpoint.to_vec(), up: false })
+    }
+
+    pub(crate) fn socket(&self) -> &Owned {
+        &self.socket
+    }
+
+    /// The next message's first frame and how many frames it has; None when there is none.
+    pub(crate) fn receive(&self) -> Result<Option<(Message, usize)>, ZmqError> {
+        let mut frame = Message::new();
+        if !self.socket.receive(&mut frame)? {
+            return Ok(None);
+        }
+        let (_, more) = rest_of_message(&self.socket, frame.more())?;
+        Ok(Some((frame, more + 1)))
+    }
+
+    /// The connection is down. libzmq makes a new one by itself, except within the process.
+    pub(crate) fn reconnect(&self) -> Result<(), ZmqError> {
+        if !is_inproc(&self.endpoint) {
+            return Ok(());
+        }
+        // Fails where libzmq has forgotten the endpoint along with its connection.
+        let _ = self.socket.disconnect(&self.endpoint);
+        self.socket.connect(&self.endpoint)
+    }
+}

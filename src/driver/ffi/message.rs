@@ -1,0 +1,70 @@
+//! One frame of a ZeroMQ message.
+
+use super::socket::ZmqError;
+use zmq_sys::zmq_msg_t;
+
+/// An owned `zmq_msg_t`.
+pub(crate) struct Message(zmq_msg_t);
+
+impl Message {
+    /// An empty frame, to receive into.
+    pub(crate) fn new() -> Message {
+        let mut raw = zmq_msg_t::default();
+        // SAFETY: the record is ours; zmq_msg_init cannot fail.
+        unsafe { zmq_sys::zmq_msg_init(&mut raw) };
+        Message(raw)
+    }
+
+    /// A frame with a copy of these bytes.
+    pub(crate) fn copy_of(bytes: &[u8]) -> Result<Message, ZmqError> {
+        let mut raw = zmq_msg_t::default();
+        // SAFETY: the record is ours.
+        if unsafe { zmq_sys::zmq_msg_init_size(&mut raw, bytes.len()) } != 0 {
+            return Err(ZmqError::last());
+        }
+        // SAFETY: the message has room for exactly so many bytes, and is not shared yet.
+        unsafe {
+            let to = zmq_sys::zmq_msg_data(&mut raw).cast::<u8>();
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len());
+        }
+        Ok(Message(raw))
+    }
+
+    /// A second frame with the same content: libzmq counts references instead of copying where the
+    /// content is not tiny.
+    pub(crate) fn share(&mut self) -> Message {
+        let mut copy = Message::new();
+        // SAFETY: both are initialised; fails only for an invalid source.
+        unsafe { zmq_sys::zmq_msg_copy(&mut copy.0, &mut self.0) };
+        copy
+    }
+
+    /// The frame's bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        let raw = (&raw const self.0).cast_mut();
+        // SAFETY: an initialised message; data and size belong together, and stay until it changes,
+        // which needs `&mut self`. zmq_msg_data takes a mutable pointer but does not write.
+        unsafe {
+            let data = zmq_sys::zmq_msg_data(raw).cast::<u8>();
+            let size = zmq_sys::zmq_msg_size(raw);
+            if data.is_null() { &[] } else { std::slice::from_raw_parts(data, size) }
+        }
+    }
+
+    /// Whether another frame of the same message follows.
+    pub(crate) fn more(&self) -> bool {
+        // SAFETY: an initialised message.
+        unsafe { zmq_sys::zmq_msg_more(&self.0) != 0 }
+    }
+
+    pub(super) fn raw(&mut self) -> *mut zmq_msg_t {
+        &mut self.0
+    }
+}
+
+impl Drop for Message {
+    fn drop(&mut self) {
+        // SAFETY: initialised, closed once. A sent message is an empty one by then.
+        unsafe { zmq_sys::zmq_msg_close(&mut self.0) };
+    }
+}

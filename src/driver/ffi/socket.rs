@@ -1,0 +1,258 @@
+//! Sockets: the ones that we own, and the one that we were lent.
+
+use super::czmq::{Czmq, czmq};
+use super::message::Message;
+use std::ffi::{CStr, CString, c_int, c_void};
+use std::fmt;
+use std::ops::Deref;
+use std::os::fd::RawFd;
+
+/// An errno as libzmq gives it, its own numbers included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ZmqError(pub(crate) c_int);
+
+impl ZmqError {
+    pub(crate) const AGAIN: ZmqError = ZmqError(libc::EAGAIN);
+    pub(crate) const INTR: ZmqError = ZmqError(libc::EINTR);
+    pub(crate) const HOST_UNREACHABLE: ZmqError = ZmqError(libc::EHOSTUNREACH);
+    pub(crate) const IN_USE: ZmqError = ZmqError(libc::EADDRINUSE);
+    pub(crate) const FORBIDDEN: ZmqError = ZmqError(libc::EACCES);
+    const INVALID: ZmqError = ZmqError(libc::EINVAL);
+
+    pub(super) fn last() -> ZmqError {
+        // SAFETY: reads the calling thread's errno.
+        ZmqError(unsafe { zmq_sys::zmq_errno() })
+    }
+
+    /// The context has been terminated: the process is on its way out.
+    pub(crate) fn is_shutdown(self) -> bool {
+        self.0 == zmq_sys::errno::ETERM || self.0 == zmq_sys::errno::ENOTSOCK
+    }
+}
+
+impl fmt::Display for ZmqError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // SAFETY: libzmq returns a C string for every number.
+        let text = unsafe { CStr::from_ptr(zmq_sys::zmq_strerror(self.0)) };
+        f.write_str(&text.to_string_lossy())
+    }
+}
+
+fn check(rc: c_int) -> Result<(), ZmqError> {
+    if rc == -1 { Err(ZmqError::last()) } else { Ok(()) }
+}
+
+/// A socket that somebody else closes: the actor's end of the owner's pipe.
+///
+/// Deliberately neither Send nor Sync, like every ZeroMQ socket.
+#[derive(Debug)]
+pub(crate) struct Borrowed(*mut c_void);
+
+impl Borrowed {
+    /// # Safety
+    /// `raw` is a live libzmq socket of this process's libzmq, used by no other thread while this
+    /// value exists.
+    pub(crate) unsafe fn from_raw(raw: *mut c_void) -> Borrowed {
+        Borrowed(raw)
+    }
+
+    /// The next frame, without waiting; None when there is none.
+    pub(crate) fn receive(&self, message: &mut Message) -> Result<bool, ZmqError> {
+        loop {
+            // SAFETY: a live socket and an initialised message.
+            let rc = unsafe { zmq_sys::zmq_msg_recv(message.raw(), self.0, zmq::DONTWAIT) };
+            match check(rc.min(0)) {
+                Ok(()) => return Ok(true),
+                Err(ZmqError::AGAIN) => return Ok(false),
+                Err(ZmqError::INTR) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The next frame, waited for. A signal ends the wait: a program must be able to interrupt it.
+    pub(crate) fn wait_for(&self, message: &mut Message) -> Result<(), ZmqError> {
+        // SAFETY: a live socket and an initialised message.
+        let rc = unsafe { zmq_sys::zmq_msg_recv(message.raw(), self.0, 0) };
+        check(rc.min(0))
+    }
+
+    /// Queue a frame with a copy of these bytes, waiting as long as the socket is full.
+    pub(crate) fn send_waiting(&self, bytes: &[u8], more: bool) -> Result<(), ZmqError> {
+        let mut message = Message::copy_of(bytes)?;
+        let flags = if more { zmq::SNDMORE } else { 0 };
+        // SAFETY: a live socket and an initialised message.
+        let rc = unsafe { zmq_sys::zmq_msg_send(message.raw(), self.0, flags) };
+        check(rc.min(0))
+    }
+
+    /// Queue a frame, never waiting. The message is empty afterwards if that went well.
+    pub(crate) fn send(&self, message: &mut Message, more: bool) -> Result<(), ZmqError> {
+        let flags = zmq::DONTWAIT | if more { zmq::SNDMORE } else { 0 };
+        loop {
+            // SAFETY: a live socket and an initialised message.
+            let rc = unsafe { zmq_sys::zmq_msg_send(message.raw(), self.0, flags) };
+            match check(rc.min(0)) {
+                Err(ZmqError::INTR) => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Queue a frame with a copy of these bytes, never waiting.
+    pub(crate) fn send_bytes(&self, bytes: &[u8], more: bool) -> Result<(), ZmqError> {
+        self.send(&mut Message::copy_of(bytes)?, more)
+    }
+
+    fn number(&self, option: c_int) -> Result<c_int, ZmqError> {
+        let mut value: c_int = 0;
+        let mut size = size_of::<c_int>();
+        // SAFETY: the option is an int, and the size says so.
+        let rc = unsafe {
+            zmq_sys::zmq_getsockopt(self.0, option, (&raw mut value).cast(), &mut size)
+        };
+        check(rc).map(|()| value)
+    }
+
+    /// (POLLIN, POLLOUT). Asking also makes the socket process what other threads have sent it.
+    pub(crate) fn events(&self) -> Result<(bool, bool), ZmqError> {
+        let events = self.number(zmq_sys::ZMQ_EVENTS as c_int)?;
+        let on = |flag: u32| events & flag as c_int != 0;
+        Ok((on(zmq_sys::ZMQ_POLLIN), on(zmq_sys::ZMQ_POLLOUT)))
+    }
+
+    /// The descriptor that becomes readable when `events` is worth asking again.
+    pub(crate) fn descriptor(&self) -> Result<RawFd, ZmqError> {
+        self.number(zmq_sys::ZMQ_FD as c_int)
+    }
+
+    /// The socket's type; fails where this is no socket of ours.
+    pub(crate) fn kind(&self) -> Result<c_int, ZmqError> {
+        self.number(zmq_sys::ZMQ_TYPE as c_int)
+    }
+
+    /// Where it was bound or connected last, with the real port.
+    pub(crate) fn last_endpoint(&self) -> Option<Vec<u8>> {
+        let mut text = vec![0_u8; 1024];
+        let mut size = text.len();
+        let option = zmq_sys::ZMQ_LAST_ENDPOINT as c_int;
+        // SAFETY: the buffer has the size that is named.
+        let rc = unsafe {
+            zmq_sys::zmq_getsockopt(self.0, option, text.as_mut_ptr().cast(), &mut size)
+        };
+        check(rc).ok()?;
+        text.truncate(size.saturating_sub(1));
+        Some(text)
+    }
+
+    pub(crate) fn set_number(&self, option: u32, value: c_int) -> Result<(), ZmqError> {
+        // SAFETY: the option takes an int; libzmq refuses a wrong size.
+        check(unsafe {
+            zmq_sys::zmq_setsockopt(
+                self.0,
+                option as c_int,
+                (&raw const value).cast(),
+                size_of::<c_int>(),
+            )
+        })
+    }
+
+    pub(crate) fn set_bytes(&self, option: u32, value: &[u8]) -> Result<(), ZmqError> {
+        // SAFETY: the value has the size that is named.
+        check(unsafe {
+            zmq_sys::zmq_setsockopt(self.0, option as c_int, value.as_ptr().cast(), value.len())
+        })
+    }
+
+    fn with_endpoint(
+        &self,
+        endpoint: &[u8],
+        call: unsafe extern "C" fn(*mut c_void, *const std::ffi::c_char) -> c_int,
+    ) -> Result<(), ZmqError> {
+        let endpoint = CString::new(endpoint).map_err(|_| ZmqError::INVALID)?;
+        // SAFETY: a live socket and a C string.
+        check(unsafe { call(self.0, endpoint.as_ptr()) })
+    }
+
+    pub(crate) fn bind(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        self.with_endpoint(endpoint, zmq_sys::zmq_bind)
+    }
+
+    pub(crate) fn connect(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        self.with_endpoint(endpoint, zmq_sys::zmq_connect)
+    }
+
+    pub(crate) fn disconnect(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        self.with_endpoint(endpoint, zmq_sys::zmq_disconnect)
+    }
+
+    /// Report what happens to the socket's connections to a PAIR at this inproc endpoint; none
+    /// ends the reporting.
+    pub(crate) fn monitor(&self, endpoint: Option<&[u8]>, events: u32) -> Result<(), ZmqError> {
+        let endpoint = endpoint.map(CString::new).transpose().map_err(|_| ZmqError::INVALID)?;
+        let name = endpoint.as_ref().map_or(std::ptr::null(), |name| name.as_ptr());
+        // SAFETY: a live socket, and a C string or NULL.
+        check(unsafe { zmq_sys::zmq_socket_monitor(self.0, name, events as c_int) })
+    }
+}
+
+/// A socket that we made; closed on drop.
+pub(crate) struct Owned {
+    socket: Borrowed,
+    czmq: Option<&'static Czmq>,
+}
+
+impl Deref for Owned {
+    type Target = Borrowed;
+    fn deref(&self) -> &Borrowed {
+        &self.socket
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        match self.czmq {
+            // CZMQ counts its sockets and waits for them at exit.
+            Some(czmq) => czmq.close_socket(self.socket.0),
+            // SAFETY: ours, closed once.
+            None => {
+                let _ = unsafe { zmq_sys::zmq_close(self.socket.0) };
+            }
+        }
+    }
+}
+
+/// Where sockets come from: CZMQ's process-wide context, or one of our own where there is no CZMQ.
+pub(crate) struct Sockets {
+    czmq: Option<&'static Czmq>,
+    own: Option<zmq::Context>,
+}
+
+impl Sockets {
+    /// CZMQ's context if this process has CZMQ.
+    pub(crate) fn of_process() -> Sockets {
+        let czmq = czmq();
+        Sockets { czmq, own: czmq.is_none().then(zmq::Context::new) }
+    }
+
+    /// A new socket, or why there is none: usually that the context's limit is reached.
+    pub(crate) fn new_socket(&self, kind: zmq::SocketType) -> Result<Owned, ZmqError> {
+        let raw = match (self.czmq, &self.own) {
+            (Some(czmq), _) => czmq.new_socket(kind as c_int),
+            (None, Some(context)) => match context.socket(kind) {
+                Ok(socket) => socket.into_raw(),
+                Err(error) => return Err(ZmqError(error.to_raw())),
+            },
+            (None, None) => std::ptr::null_mut(),
+        };
+        if raw.is_null() {
+            return Err(ZmqError::last());
+        }
+        let socket = Owned { socket: Borrowed(raw), czmq: self.czmq };
+        if self.czmq.is_none() {
+            // CZMQ's default. libzmq's would keep the context waiting for peers that never come.
+            socket.set_number(zmq_sys::ZMQ_LINGER, 0)?;
+        }
+        Ok(socket)
+    }
+}

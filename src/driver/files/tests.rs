@@ -1,0 +1,95 @@
+use super::*;
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+/// A folder of its own that goes when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Folder {
+        let name = format!("zgossip-{test}-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        Folder(folder)
+    }
+
+    fn name(&self, file: &str) -> Vec<u8> {
+        self.0.join(file).as_os_str().as_bytes().to_vec()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn what_is_saved_is_loaded() {
+    let folder = Folder::new("saved");
+    let mut files = Files::default();
+    files.save(&folder.name("a.cfg"), b"one").unwrap();
+    files.save(&folder.name("a.cfg"), b"two").unwrap();
+    assert_eq!(files.load(&folder.name("a.cfg")).unwrap(), b"two");
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[test]
+fn what_cannot_be_read_says_why() {
+    let folder = Folder::new("unread");
+    let mut files = Files::default();
+    assert_eq!(files.load(&folder.name("missing")).unwrap_err(), "no such file");
+    let directory = folder.0.as_os_str().as_bytes().to_vec();
+    assert_eq!(files.load(&directory).unwrap_err(), "it is a directory");
+}
+
+#[test]
+fn a_change_is_told_once_and_a_disappearance_never() {
+    let folder = Folder::new("changed");
+    let name = folder.name("w.cfg");
+    let mut files = Files::default();
+    fs::write(path_of(&name), "a = 1").unwrap();
+    files.load(&name).unwrap();
+    files.watch(&name);
+    assert_eq!(files.changed(), None);
+    fs::write(path_of(&name), "a = 12").unwrap();
+    assert_eq!(files.changed(), Some(name.clone()));
+    assert_eq!(files.changed(), None);
+    fs::remove_file(path_of(&name)).unwrap();
+    assert_eq!(files.changed(), None);
+    fs::write(path_of(&name), "a = 123").unwrap();
+    assert_eq!(files.changed(), Some(name));
+}
+
+#[test]
+fn saving_over_the_watched_file_is_no_change() {
+    let folder = Folder::new("own");
+    let name = folder.name("w.cfg");
+    let mut files = Files::default();
+    files.save(&name, b"a = 1\n").unwrap();
+    files.load(&name).unwrap();
+    files.watch(&name);
+    files.save(&name, b"a = 1234\n").unwrap();
+    assert_eq!(files.changed(), None);
+}
+
+#[test]
+fn saving_keeps_links_and_permissions() {
+    let folder = Folder::new("links");
+    let mut files = Files::default();
+    let real = folder.0.join("real.cfg");
+    fs::write(&real, "old").unwrap();
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&real, folder.0.join("link.cfg")).unwrap();
+    files.save(&folder.name("link.cfg"), b"new").unwrap();
+    assert_eq!(fs::read(&real).unwrap(), b"new");
+    assert_eq!(fs::metadata(&real).unwrap().mode() & 0o777, 0o640);
+    assert!(fs::symlink_metadata(folder.0.join("link.cfg")).unwrap().is_symlink());
+}
+
+#[test]
+fn what_cannot_be_written_leaves_the_old_file() {
+    let folder = Folder::new("unwritten");
+    let mut files = Files::default();
+    assert!(files.save(&folder.name("no/such/folder.cfg"), b"x").is_err());
+    assert!(files.save(folder.0.as_os_str().as_bytes(), b"x").is_err());
+}

@@ -1,0 +1,28 @@
+//! Log lines: into the program's own log where there is CZMQ, to standard error otherwise.
+
+use super::ffi::czmq::czmq;
+use super::ffi::os::log_date;
+use crate::core::Level;
+use std::io::Write;
+
+/// Longest line, in bytes; CZMQ's own limit.
+const LONGEST: usize = 1023;
+
+/// Write one line.
+pub(crate) fn log_line(level: Level, text: &[u8]) {
+    if let Some(czmq) = czmq() {
+        return czmq.log(level, text);
+    }
+    let letter = match level {
+        Level::Error => 'E',
+        Level::Warning => 'W',
+        Level::Notice => 'N',
+        Level::Debug => 'D',
+    };
+    let mut line = format!("{letter}: {} ", log_date()).into_bytes();
+    line.extend_from_slice(text);
+    line.truncate(LONGEST);
+    line.push(b'\n');
+    // A closed standard error is no reason to end a node.
+    let _ = std::io::stderr().lock().write_all(&line);
+}

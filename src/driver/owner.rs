@@ -1,0 +1,78 @@
+//! The owner's pipe: commands in, deliveries and replies out.
+
+use super::ffi::{Borrowed, Message, ZmqError};
+use crate::core::{Outbox, OwnerMessage, key_and_value};
+
+/// The signal that a CZMQ actor sends when it is ready, and zactor_new waits for: status 0.
+const READY: i64 = 0x7766_5544_3322_1100;
+
+/// The actor's end of the pipe.
+pub(crate) struct Pipe {
+    socket: Borrowed,
+    /// Frames of the command that is being read; kept for their memory.
+    frames: Vec<Message>,
+}
+
+impl Pipe {
+    /// Take the pipe over and tell the owner that the actor is ready.
+    pub(crate) fn open(socket: Borrowed) -> Result<Pipe, ZmqError> {
+        // The owner must never wait for us: no limit on commands. It works between the moment the
+        // pipe is attached, which asking for events brings about, and the ready signal.
+        socket.events()?;
+        socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
+        socket.send_bytes(&READY.to_ne_bytes(), false)?;
+        Ok(Pipe { socket, frames: Vec::new() })
+    }
+
+    pub(crate) fn socket(&self) -> &Borrowed {
+        &self.socket
+    }
+
+    /// The next command's frames, None when there is none.
+    pub(crate) fn receive(&mut self) -> Result<Option<&[Message]>, ZmqError> {
+        self.frames.clear();
+        loop {
+            let mut frame = Message::new();
+            if !self.socket.receive(&mut frame)? {
+                // Messages are atomic: only a first frame can be missing.
+                return Ok(None);
+            }
+            let more = frame.more();
+            self.frames.push(frame);
+            if !more {
+                return Ok(Some(&self.frames));
+            }
+        }
+    }
+
+    /// Send what waits for the owner, until the pipe is full.
+    pub(crate) fn flush(&self, outbox: &mut Outbox) -> Result<(), ZmqError> {
+        while let Some(message) = outbox.front() {
+            match self.send(message) {
+                Ok(()) => outbox.pop(),
+                Err(ZmqError::AGAIN) => {
+                    outbox.pipe_is_full();
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Only the first frame can be refused: a message's frames are counted as one.
+    fn send(&self, message: &OwnerMessage) -> Result<(), ZmqError> {
+        match message {
+            OwnerMessage::Deliver(frame) => {
+                let (key, value) = key_and_value(frame);
+                self.socket.send_bytes(b"DELIVER", true)?;
+                self.socket.send_bytes(key, true)?;
+                self.socket.send_bytes(value, false)
+            }
+            OwnerMessage::Reply { word, number } => {
+                self.socket.send_bytes(word.as_bytes(), true)?;
+                self.socket.send_bytes(number.to_string().as_bytes(), false)
+            }
+        }
+    }
+}

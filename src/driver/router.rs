@@ -1,0 +1,139 @@
+//! The ROUTER: one socket for all binds and all clients.
+
+use super::ffi::{Message, Owned, Sockets, ZmqError};
+use super::binder;
+use crate::core::{PortChoice, Security};
+
+/// Messages queued for one client before it counts as too far behind. What it lacks is then found
+/// again in the tuple set, so this bounds memory, not what the client gets.
+const CLIENT_QUEUE: i32 = 10_000;
+
+/// A received message: the first frame after the routing id, and how many there were.
+pub(crate) struct FromClient {
+    pub(crate) routing_id: Message,
+    pub(crate) frame: Message,
+    pub(crate) frames: usize,
+}
+
+/// The server side of a node.
+pub(crate) struct Router {
+    socket: Owned,
+    /// Why nothing may be bound: the security asked for could not be had.
+    unsafe_because: Option<String>,
+}
+
+impl Router {
+    pub(crate) fn new(sockets: &Sockets) -> Result<Router, ZmqError> {
+        let socket = sockets.new_socket(zmq::ROUTER)?;
+        socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
+        socket.set_number(zmq_sys::ZMQ_SNDHWM, CLIENT_QUEUE)?;
+        // Tells a client that is full (EAGAIN) or gone (EHOSTUNREACH) from one that was served;
+        // the default drops messages in silence.
+        socket.set_number(zmq_sys::ZMQ_ROUTER_MANDATORY, 1)?;
+        super::dealer::watch_connection(&socket)?;
+        Ok(Router { socket, unsafe_because: None })
+    }
+
+    pub(crate) fn socket(&self) -> &Owned {
+        &self.socket
+    }
+
+    /// The next message, None when there is none. A message that is no routing id and one frame is
+    /// read to its end all the same, so that the socket stays in step.
+    pub(crate) fn receive(&self) -> Result<Option<FromClient>, ZmqError> {
+        let mut routing_id = Message::new();
+        if !self.socket.receive(&mut routing_id)? {
+            return Ok(None);
+        }
+        let (frame, frames) = rest_of_message(&self.socket, routing_id.more())?;
+        Ok(Some(FromClient { routing_id, frame, frames }))
+    }
+
+    /// Queue a frame for a client.
+    pub(crate) fn send(&self, routing_id: &[u8], frame: &mut Message) -> Result<(), ZmqError> {
+        self.socket.send_bytes(routing_id, true)?;
+        self.socket.send(frame, false)
+    }
+
+    /// The security of the binds that follow.
+    pub(crate) fn secure(&mut self, security: &Security) -> Result<(), String> {
+        let outcome = match security {
+            Security::Unavailable => Err("the security that was asked for is not available".into()),
+            Security::Curve { .. } if !zmq::has("curve").unwrap_or(false) => {
+                Err("this libzmq has no CURVE".into())
+            }
+            _ => self.apply(security).map_err(|error| error.to_string()),
+        };
+        self.unsafe_because = outcome.clone().err();
+        match security {
+            // Whoever asked has been told already.
+            Security::Unavailable => Ok(()),
+            _ => outcome,
+        }
+    }
+
+    fn apply(&self, security: &Security) -> Result<(), ZmqError> {
+        let socket = &self.socket;
+        match security {
+            Security::Null { domain } => {
+                // Setting either server option to 0 brings back the NULL mechanism.
+                socket.set_number(zmq_sys::ZMQ_CURVE_SERVER, 0)?;
+                self.zap_domain(domain.as_deref().unwrap_or_default())
+            }
+            Security::Plain { domain } => {
+                self.zap_domain(domain.as_deref().unwrap_or_default())?;
+                socket.set_number(zmq_sys::ZMQ_PLAIN_SERVER, 1)
+            }
+            Security::Curve { public, secret, domain } => {
+                self.zap_domain(domain)?;
+                socket.set_bytes(zmq_sys::ZMQ_CURVE_PUBLICKEY, &public.0)?;
+                socket.set_bytes(zmq_sys::ZMQ_CURVE_SECRETKEY, &secret.0)?;
+                // Last, because the two keys would make it a client's socket again.
+                socket.set_number(zmq_sys::ZMQ_CURVE_SERVER, 1)
+            }
+            Security::Unavailable => Ok(()),
+        }
+    }
+
+    fn zap_domain(&self, domain: &[u8]) -> Result<(), ZmqError> {
+        match self.socket.set_bytes(zmq_sys::ZMQ_ZAP_DOMAIN, domain) {
+            // Builds of libzmq differ in whether the empty domain, which is the default, may be set.
+            Err(error) if !domain.is_empty() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Bind as zsock does; the port of a TCP endpoint.
+    pub(crate) fn bind(&self, endpoint: &[u8]) -> Result<Option<u16>, String> {
+        if let Some(reason) = &self.unsafe_because {
+            return Err(reason.clone());
+        }
+        let bound = match PortChoice::parse(endpoint) {
+            Some(choice) => binder::bind_any(&self.socket, &choice),
+            None => self.socket.bind(endpoint),
+        };
+        bound.map_err(|error| error.to_string())?;
+        Ok(binder::bound_port(&self.socket, endpoint))
+    }
+}
+
+/// What follows a frame: the next one, and how many there are in all.
+pub(crate) fn rest_of_message(
+    socket: &Owned,
+    mut more: bool,
+) -> Result<(Message, usize), ZmqError> {
+    let mut first = Message::new();
+    let mut frames = 0;
+    while more {
+        let mut frame = Message::new();
+        if !socket.receive(&mut frame)? {
+            break;
+        }
+        more = frame.more();
+        frames += 1;
+        if frames == 1 {
+            first = frame;
+        }
+    }
+    Ok((first, frames))
+}

@@ -1,0 +1,17 @@
+//! libzgossip: a gossip node over ZeroMQ that stands in for CZMQ's `zgossip` actor.
+//!
+//! The crate is four layers, each of which knows only the ones below it:
+//!
+//! * `capi`: the exported C functions; pointers are checked and panics stopped here;
+//! * `driver`: the actor's loop; ZeroMQ sockets, the owner's pipe, files, the log;
+//! * `core`: the node as a pure state machine, without sockets, clocks, threads or unsafe code;
+//! * `wire`: frames to messages and back, without I/O.
+//!
+//! `ARCHITECTURE.md` in the repository tells why, and where to find what.
+
+mod capi;
+mod core;
+mod driver;
+mod wire;
+
+pub use capi::*;

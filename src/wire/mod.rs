@@ -1,0 +1,101 @@
+//! The gossip protocol's frames: five messages, each one ZeroMQ frame.
+//!
+//! ```text
+//! signature  AA A0          two bytes
+//! id         one byte       1 HELLO, 2 PUBLISH, 3 PING, 4 PONG, 5 INVALID
+//! version    01             one byte
+//! PUBLISH only:
+//!   key      length in one byte, then the bytes
+//!   value    length in four bytes, big endian, then the bytes
+//!   ttl      four bytes, big endian
+//! ```
+//!
+//! Bytes after the last field are accepted and ignored, as CZMQ 4.2.1 does (observed); extensions
+//! live there. A NUL inside a key or a value ends it, because a C node keeps them as C strings
+//! (observed), and two nodes that disagree about a tuple's bytes would never come to rest.
+
+mod reader;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use reader::{Malformed, decode};
+pub(crate) use writer::{encode_publish, encode_signal};
+
+/// First two bytes of every frame.
+pub(crate) const SIGNATURE: [u8; 2] = [0xAA, 0xA0];
+/// The only protocol version there is.
+pub(crate) const VERSION: u8 = 1;
+/// Longest key that a frame can carry, in bytes.
+pub(crate) const MAX_KEY: usize = 255;
+
+/// Message numbers, as on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Id {
+    Hello = 1,
+    Publish = 2,
+    Ping = 3,
+    Pong = 4,
+    Invalid = 5,
+}
+
+impl Id {
+    /// The message of that number, or None for a number that no CZMQ node knows.
+    pub(crate) fn from_number(number: i32) -> Option<Id> {
+        match number {
+            1 => Some(Id::Hello),
+            2 => Some(Id::Publish),
+            3 => Some(Id::Ping),
+            4 => Some(Id::Pong),
+            5 => Some(Id::Invalid),
+            _ => None,
+        }
+    }
+
+    /// The message's name in logs, as CZMQ prints it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Id::Hello => "HELLO",
+            Id::Publish => "PUBLISH",
+            Id::Ping => "PING",
+            Id::Pong => "PONG",
+            Id::Invalid => "INVALID",
+        }
+    }
+}
+
+/// One parsed frame, borrowing its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Message<'a> {
+    Hello,
+    /// `ttl` is in milliseconds by CZMQ's definition, but no node has ever acted on it.
+    Publish {
+        key: &'a [u8],
+        value: &'a [u8],
+        ttl: u32,
+    },
+    Ping,
+    Pong,
+    Invalid,
+}
+
+impl Message<'_> {
+    /// The message's number and name.
+    pub(crate) fn id(&self) -> Id {
+        match self {
+            Message::Hello => Id::Hello,
+            Message::Publish { .. } => Id::Publish,
+            Message::Ping => Id::Ping,
+            Message::Pong => Id::Pong,
+            Message::Invalid => Id::Invalid,
+        }
+    }
+}
+
+/// The part of `bytes` before the first NUL: what a C node keeps of a key or a value.
+pub(crate) fn until_nul(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
+    bytes.get(..end).unwrap_or(bytes)
+}

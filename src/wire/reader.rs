@@ -1,0 +1,87 @@
+//! Frame to message: a cursor that cannot read past the end.
+
+use super::{Id, Message, SIGNATURE, VERSION, until_nul};
+use std::fmt;
+
+/// Why a frame is not a gossip message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Malformed {
+    /// The frame ends inside the named field.
+    Truncated(&'static str),
+    /// The first two bytes are not the protocol's.
+    Signature,
+    /// A message number that the protocol does not have.
+    Id(u8),
+    /// A protocol version other than 1.
+    Version(u8),
+    /// The message has that many frames instead of one.
+    Frames(usize),
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Malformed::Truncated(field) => write!(f, "frame ends inside the {field}"),
+            Malformed::Signature => f.write_str("invalid signature"),
+            Malformed::Id(id) => write!(f, "bad message ID {id}"),
+            Malformed::Version(version) => write!(f, "version {version} is invalid"),
+            Malformed::Frames(count) => write!(f, "message of {count} frames instead of one"),
+        }
+    }
+}
+
+struct Cursor<'a>(&'a [u8]);
+
+impl<'a> Cursor<'a> {
+    fn bytes(&mut self, count: usize, field: &'static str) -> Result<&'a [u8], Malformed> {
+        let (taken, rest) = self.0.split_at_checked(count).ok_or(Malformed::Truncated(field))?;
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], Malformed> {
+        let (taken, rest) = self.0.split_first_chunk::<N>().ok_or(Malformed::Truncated(field))?;
+        self.0 = rest;
+        Ok(*taken)
+    }
+
+    fn byte(&mut self, field: &'static str) -> Result<u8, Malformed> {
+        self.array::<1>(field).map(|[byte]| byte)
+    }
+
+    fn number4(&mut self, field: &'static str) -> Result<u32, Malformed> {
+        self.array::<4>(field).map(u32::from_be_bytes)
+    }
+}
+
+/// Parse one frame. Never panics, whatever the bytes; takes no copy.
+pub(crate) fn decode(frame: &[u8]) -> Result<Message<'_>, Malformed> {
+    let mut cursor = Cursor(frame);
+    if cursor.array::<2>("signature")? != SIGNATURE {
+        return Err(Malformed::Signature);
+    }
+    let number = cursor.byte("message ID")?;
+    let id = Id::from_number(i32::from(number)).ok_or(Malformed::Id(number))?;
+    let version = cursor.byte("version")?;
+    if version != VERSION {
+        return Err(Malformed::Version(version));
+    }
+    Ok(match id {
+        Id::Hello => Message::Hello,
+        Id::Ping => Message::Ping,
+        Id::Pong => Message::Pong,
+        Id::Invalid => Message::Invalid,
+        Id::Publish => publish(&mut cursor)?,
+    })
+}
+
+fn publish<'a>(cursor: &mut Cursor<'a>) -> Result<Message<'a>, Malformed> {
+    let key_size = cursor.byte("key")?;
+    let key = cursor.bytes(usize::from(key_size), "key")?;
+    let value_size = cursor.number4("value")?;
+    // On a machine whose usize cannot hold the length, the frame cannot hold the value either.
+    let value_size = usize::try_from(value_size).map_err(|_| Malformed::Truncated("value"))?;
+    let value = cursor.bytes(value_size, "value")?;
+    let ttl = cursor.number4("ttl")?;
+    Ok(Message::Publish { key: until_nul(key), value: until_nul(value), ttl })
+}

@@ -1,0 +1,28 @@
+//! Message to frame, byte for byte what a C node writes.
+
+use super::{Id, MAX_KEY, SIGNATURE, VERSION};
+
+/// A HELLO, PING, PONG or INVALID frame: the four bytes that precede any field.
+pub(crate) const fn encode_signal(id: Id) -> [u8; 4] {
+    [SIGNATURE[0], SIGNATURE[1], id as u8, VERSION]
+}
+
+/// Append a PUBLISH frame to `out`.
+///
+/// Returns false, with `out` untouched, when the key is longer than 255 bytes or the value longer
+/// than a length field can say.
+pub(crate) fn encode_publish(out: &mut Vec<u8>, key: &[u8], value: &[u8], ttl: u32) -> bool {
+    let (Ok(key_size), Ok(value_size)) = (u8::try_from(key.len()), u32::try_from(value.len()))
+    else {
+        return false;
+    };
+    debug_assert!(key.len() <= MAX_KEY);
+    out.reserve(encode_signal(Id::Publish).len() + 1 + key.len() + 4 + value.len() + 4);
+    out.extend_from_slice(&encode_signal(Id::Publish));
+    out.push(key_size);
+    out.extend_from_slice(key);
+    out.extend_from_slice(&value_size.to_be_bytes());
+    out.extend_from_slice(value);
+    out.extend_from_slice(&ttl.to_be_bytes());
+    true
+}
