@@ -40,7 +40,10 @@ pub(super) struct Actor {
 }
 
 impl Actor {
-    pub(super) fn new(function: ActorFunction, name: Option<&'static CStr>) -> Result<Actor, Failure> {
+    pub(super) fn new(
+        function: ActorFunction,
+        name: Option<&'static CStr>,
+    ) -> Result<Actor, Failure> {
         let czmq = czmq().ok_or("there is no CZMQ")?;
         let actors = czmq.actors().ok_or("there is no zactor")?;
         let argument = name.map_or(std::ptr::null(), CStr::as_ptr);

@@ -197,7 +197,10 @@ fn receive(message: &mut zgossip_msg_t, socket: &Borrowed) -> Result<(), String>
 /// # Safety
 /// `self_` is a live message, `output` a live socket of this thread's.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn zgossip_msg_send(self_: *mut zgossip_msg_t, output: *mut zsock_t) -> c_int {
+pub unsafe extern "C" fn zgossip_msg_send(
+    self_: *mut zgossip_msg_t,
+    output: *mut zsock_t,
+) -> c_int {
     let send = || {
         // SAFETY: by the caller.
         let message = unsafe { message(self_, "zgossip_msg_send") }?;

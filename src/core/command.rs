@@ -5,19 +5,42 @@ use crate::wire::until_nul;
 /// One command, borrowing its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Command<'a> {
-    Bind { endpoint: &'a [u8] },
+    Bind {
+        endpoint: &'a [u8],
+    },
     Port,
-    Load { path: &'a [u8] },
-    Set { path: &'a [u8], value: &'a [u8] },
-    Save { path: &'a [u8] },
-    Connect { endpoint: &'a [u8], server_key: Option<&'a [u8]> },
-    Publish { key: &'a [u8], value: &'a [u8] },
-    Unpublish { key: &'a [u8] },
+    Load {
+        path: &'a [u8],
+    },
+    Set {
+        path: &'a [u8],
+        value: &'a [u8],
+    },
+    Save {
+        path: &'a [u8],
+    },
+    Connect {
+        endpoint: &'a [u8],
+        server_key: Option<&'a [u8]>,
+    },
+    Publish {
+        key: &'a [u8],
+        value: &'a [u8],
+    },
+    Unpublish {
+        key: &'a [u8],
+    },
     Status,
     Verbose,
-    ZapDomain { domain: &'a [u8] },
-    SetPublicKey { key: &'a [u8] },
-    SetSecretKey { key: &'a [u8] },
+    ZapDomain {
+        domain: &'a [u8],
+    },
+    SetPublicKey {
+        key: &'a [u8],
+    },
+    SetSecretKey {
+        key: &'a [u8],
+    },
     Term,
     #[cfg(feature = "test-hooks")]
     TestPanic,
@@ -37,9 +60,8 @@ pub(crate) enum CommandError<'a> {
 pub(crate) fn parse<'a>(frames: &[&'a [u8]]) -> Result<Command<'a>, CommandError<'a>> {
     let mut texts = frames.iter().map(|frame| until_nul(frame));
     let word = texts.next().unwrap_or_default();
-    let mut needs = |command, argument| {
-        texts.next().ok_or(CommandError::Missing { command, argument })
-    };
+    let mut needs =
+        |command, argument| texts.next().ok_or(CommandError::Missing { command, argument });
     Ok(match word {
         b"BIND" => Command::Bind { endpoint: needs("BIND", "endpoint")? },
         b"PORT" => Command::Port,
@@ -47,14 +69,12 @@ pub(crate) fn parse<'a>(frames: &[&'a [u8]]) -> Result<Command<'a>, CommandError
         b"CONFIGURE" => Command::Load { path: needs("CONFIGURE", "file name")? },
         b"SET" => Command::Set { path: needs("SET", "path")?, value: needs("SET", "value")? },
         b"SAVE" => Command::Save { path: needs("SAVE", "file name")? },
-        b"CONNECT" => Command::Connect {
-            endpoint: needs("CONNECT", "endpoint")?,
-            server_key: texts.next(),
-        },
-        b"PUBLISH" => Command::Publish {
-            key: needs("PUBLISH", "key")?,
-            value: needs("PUBLISH", "value")?,
-        },
+        b"CONNECT" => {
+            Command::Connect { endpoint: needs("CONNECT", "endpoint")?, server_key: texts.next() }
+        }
+        b"PUBLISH" => {
+            Command::Publish { key: needs("PUBLISH", "key")?, value: needs("PUBLISH", "value")? }
+        }
         b"UNPUBLISH" => Command::Unpublish { key: needs("UNPUBLISH", "key")? },
         b"STATUS" => Command::Status,
         b"VERBOSE" => Command::Verbose,

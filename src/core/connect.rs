@@ -206,7 +206,9 @@ fn step(remote: &mut Remote, now: Millis, stalled_for: Millis) -> Step {
             remote.mute = true;
             Step::Feed
         }
-        RemotePhase::Feeding(Feed { .. }) | RemotePhase::Live if stalled_for >= STALL => Step::Drain,
+        RemotePhase::Feeding(Feed { .. }) | RemotePhase::Live if stalled_for >= STALL => {
+            Step::Drain
+        }
         RemotePhase::Feeding(_) | RemotePhase::Live => {
             let due = remote.sent_at.saturating_add(remote.ping_interval);
             if due <= now { Step::Ping } else { Step::Wait(due) }

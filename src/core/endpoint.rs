@@ -82,15 +82,27 @@ mod tests {
         assert_eq!(choice("tcp://127.0.0.1:*[-50000]"), Some((host(), 49_152, 50_000, false)));
         assert_eq!(choice("tcp://127.0.0.1:![5-7]"), Some((host(), 5, 7, true)));
         assert_eq!(choice("tcp://*:*"), Some(("tcp://*".to_string(), 49_152, 65_535, false)));
-        assert_eq!(choice("tcp://[::1]:*"), Some(("tcp://[::1]".to_string(), 49_152, 65_535, false)));
+        assert_eq!(
+            choice("tcp://[::1]:*"),
+            Some(("tcp://[::1]".to_string(), 49_152, 65_535, false))
+        );
     }
 
     #[test]
     fn everything_else_is_left_to_libzmq() {
         for endpoint in [
-            "tcp://127.0.0.1:5555", "tcp://127.0.0.1:0", "tcp://127.0.0.1", "tcp://*", "tcp://",
-            "inproc://x:*", "tcp://h:*[1-", "tcp://h:*[a-b]", "tcp://h:*[1]", "tcp://h:*[1-99999]",
-            "tcp://h:*x", "",
+            "tcp://127.0.0.1:5555",
+            "tcp://127.0.0.1:0",
+            "tcp://127.0.0.1",
+            "tcp://*",
+            "tcp://",
+            "inproc://x:*",
+            "tcp://h:*[1-",
+            "tcp://h:*[a-b]",
+            "tcp://h:*[1]",
+            "tcp://h:*[1-99999]",
+            "tcp://h:*x",
+            "",
         ] {
             assert_eq!(choice(endpoint), None, "{endpoint}");
         }

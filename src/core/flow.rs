@@ -181,10 +181,11 @@ impl Node {
         if !self.tuples.wants_compaction() {
             return;
         }
-        let clients = self.sessions.iter_mut().filter_map(|(_, session)| match &mut session.phase {
-            ClientPhase::Feeding(feed) => Some(&mut feed.cursor),
-            _ => None,
-        });
+        let clients =
+            self.sessions.iter_mut().filter_map(|(_, session)| match &mut session.phase {
+                ClientPhase::Feeding(feed) => Some(&mut feed.cursor),
+                _ => None,
+            });
         let remotes = self.remotes.iter_mut().filter_map(|(_, remote)| match &mut remote.phase {
             RemotePhase::Feeding(feed) => Some(&mut feed.cursor),
             _ => None,

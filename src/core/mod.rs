@@ -138,7 +138,9 @@ impl Node {
         }
         match input {
             Input::Command(frames) => self.on_command(frames),
-            Input::FromClient { routing_id, message } => self.on_client_message(routing_id, message),
+            Input::FromClient { routing_id, message } => {
+                self.on_client_message(routing_id, message)
+            }
             Input::ClientGone(client) => self.forget_client(client),
             Input::FromRemote { remote, message } => self.on_remote_message(remote, message),
             Input::RemoteUp(remote) => self.on_remote_up(remote),

@@ -39,11 +39,14 @@ impl Node {
             Command::Bind { endpoint } => self.bind(endpoint),
             Command::Port => self.outbox.reply("PORT", self.port),
             Command::Load { path } => {
-                self.outputs.push_back(Output::Load { path: path.to_vec(), purpose: Purpose::Load });
+                self.outputs
+                    .push_back(Output::Load { path: path.to_vec(), purpose: Purpose::Load });
             }
             Command::Set { path, value } => self.set(path, value),
             Command::Save { path } => self.save(path),
-            Command::Connect { endpoint, server_key } => self.connect_as_asked(endpoint, server_key),
+            Command::Connect { endpoint, server_key } => {
+                self.connect_as_asked(endpoint, server_key)
+            }
             Command::Publish { key, value } => {
                 if let Err(refusal) = self.accept(key, value, None) {
                     self.warn_refused(key, refusal);
@@ -77,8 +80,13 @@ impl Node {
         match refusal {
             Refusal::KeyTooLong => self.log(
                 Level::Warning,
-                &[b"PUBLISH refused: the key '", shown, b"...' has ", size.as_bytes(),
-                    b" bytes, at most 255 are possible"],
+                &[
+                    b"PUBLISH refused: the key '",
+                    shown,
+                    b"...' has ",
+                    size.as_bytes(),
+                    b" bytes, at most 255 are possible",
+                ],
             ),
             Refusal::ValueTooLong => self.log(
                 Level::Warning,
@@ -90,7 +98,10 @@ impl Node {
     fn set(&mut self, path: &[u8], value: &[u8]) {
         let path = path.strip_prefix(b"/").unwrap_or(path);
         if path == b"server/timeout" && leading_number(value) < 0 {
-            self.log(Level::Warning, &[b"SET refused: server/timeout = '", value, b"' is negative"]);
+            self.log(
+                Level::Warning,
+                &[b"SET refused: server/timeout = '", value, b"' is negative"],
+            );
             return;
         }
         if let Err(reason) = self.settings.put(path, value) {
@@ -155,15 +166,19 @@ impl Node {
                 self.port = -1;
                 self.log(
                     Level::Warning,
-                    &[b"could not bind to ", endpoint, b": only one of the two keys is set, ",
-                        command.as_bytes(), b" is missing"],
+                    &[
+                        b"could not bind to ",
+                        endpoint,
+                        b": only one of the two keys is set, ",
+                        command.as_bytes(),
+                        b" is missing",
+                    ],
                 );
                 return;
             }
             KeyState::Pair(public, secret) => {
                 let domain = self.zap_domain.clone().unwrap_or_else(|| DEFAULT_DOMAIN.to_vec());
-                self.outputs
-                    .push_back(Output::Secure(Security::Curve { public, secret, domain }));
+                self.outputs.push_back(Output::Secure(Security::Curve { public, secret, domain }));
             }
             KeyState::None => {
                 if let Some(domain) = self.zap_domain.clone().filter(|_| !self.options.ignore_keys)
@@ -227,9 +242,11 @@ impl Node {
             (_, KeyState::Missing(command)) => {
                 Err(format!("only one of the two keys is set, {command} is missing"))
             }
-            (None, KeyState::Pair(..)) => Err("this node has keys, so it needs the server's public \
+            (None, KeyState::Pair(..)) => {
+                Err("this node has keys, so it needs the server's public \
                 key as well; it does not talk in plain text"
-                .to_string()),
+                    .to_string())
+            }
             (Some(_), KeyState::None) => Err("a server key is no use without keys of one's own: \
                 SET PUBLICKEY and SET SECRETKEY first"
                 .to_string()),

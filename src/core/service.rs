@@ -24,7 +24,12 @@ impl Security {
 
 impl Node {
     /// A file has been read, or could not be.
-    pub(super) fn on_loaded(&mut self, path: &[u8], purpose: Purpose, content: Result<&[u8], &str>) {
+    pub(super) fn on_loaded(
+        &mut self,
+        path: &[u8],
+        purpose: Purpose,
+        content: Result<&[u8], &str>,
+    ) {
         if purpose == Purpose::Certificate {
             return self.on_certificate(path, content);
         }
@@ -95,9 +100,10 @@ impl Node {
             b"curve" => {
                 self.certificate_domain = domain.unwrap_or_else(|| DEFAULT_DOMAIN.to_vec());
                 match child(item, b"secret-key") {
-                    Some(path) => self
-                        .outputs
-                        .push_back(Output::Load { path: path.to_vec(), purpose: Purpose::Certificate }),
+                    Some(path) => self.outputs.push_back(Output::Load {
+                        path: path.to_vec(),
+                        purpose: Purpose::Certificate,
+                    }),
                     None => {
                         self.log(
                             Level::Warning,

@@ -1,7 +1,7 @@
 //! The ROUTER: one socket for all binds and all clients.
 
-use super::ffi::{Message, Owned, Sockets, ZmqError};
 use super::binder;
+use super::ffi::{Message, Owned, Sockets, ZmqError};
 use crate::core::{PortChoice, Security};
 
 /// Messages queued for one client before it counts as too far behind. What it lacks is then found

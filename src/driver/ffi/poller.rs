@@ -49,8 +49,7 @@ impl Poller {
     pub(crate) fn wait(&mut self, timeout: i32, mut readable: impl FnMut(u64)) {
         let (epoll, capacity) = (self.epoll.as_raw_fd(), self.events.len() as i32);
         // SAFETY: the buffer has room for `capacity` events.
-        let count =
-            unsafe { libc::epoll_wait(epoll, self.events.as_mut_ptr(), capacity, timeout) };
+        let count = unsafe { libc::epoll_wait(epoll, self.events.as_mut_ptr(), capacity, timeout) };
         let count = usize::try_from(count).unwrap_or(0);
         self.events.iter().take(count).for_each(|event| readable(event.u64));
     }

@@ -108,9 +108,8 @@ impl Borrowed {
         let mut value: c_int = 0;
         let mut size = size_of::<c_int>();
         // SAFETY: the option is an int, and the size says so.
-        let rc = unsafe {
-            zmq_sys::zmq_getsockopt(self.0, option, (&raw mut value).cast(), &mut size)
-        };
+        let rc =
+            unsafe { zmq_sys::zmq_getsockopt(self.0, option, (&raw mut value).cast(), &mut size) };
         check(rc).map(|()| value)
     }
 
@@ -137,9 +136,8 @@ impl Borrowed {
         let mut size = text.len();
         let option = zmq_sys::ZMQ_LAST_ENDPOINT as c_int;
         // SAFETY: the buffer has the size that is named.
-        let rc = unsafe {
-            zmq_sys::zmq_getsockopt(self.0, option, text.as_mut_ptr().cast(), &mut size)
-        };
+        let rc =
+            unsafe { zmq_sys::zmq_getsockopt(self.0, option, text.as_mut_ptr().cast(), &mut size) };
         check(rc).ok()?;
         text.truncate(size.saturating_sub(1));
         Some(text)
