@@ -75,7 +75,9 @@ impl Node {
     pub(super) fn feed_remote(&mut self, id: RemoteId) {
         if let Some(remote) = self.remotes.get_mut(id) {
             remote.phase = RemotePhase::Feeding(Feed::from(0));
+            let next_ping = remote.sent_at.saturating_add(remote.ping_interval);
             self.feeding.push(LinkId::Remote(id));
+            self.wake_at(next_ping);
         }
     }
 

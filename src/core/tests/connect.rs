@@ -1,0 +1,178 @@
+use super::*;
+
+const SERVER: &str = "tcp://127.0.0.1:5670";
+
+#[test]
+fn a_connection_begins_with_hello_and_ping_and_tuples_follow_the_pong() {
+    let mut bench = Bench::new();
+    bench.command(&["PUBLISH", "k", "v"]);
+    let remote = bench.connected(SERVER);
+    assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
+    bench.from_remote(remote, &publish("theirs", "1"));
+    bench.from_remote(remote, &signal(Id::Pong));
+    assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v", "remote:0 PUBLISH theirs=1"]);
+}
+
+#[test]
+fn a_server_that_does_not_answer_ping_gets_the_tuples_all_the_same() {
+    let mut bench = Bench::new();
+    bench.command(&["PUBLISH", "k", "v"]);
+    bench.connected(SERVER);
+    bench.outputs();
+    bench.pass(499);
+    assert!(bench.sent().is_empty());
+    bench.pass(1);
+    assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v"]);
+}
+
+#[test]
+fn connecting_twice_does_nothing_the_second_time() {
+    let mut bench = Bench::new();
+    bench.connected(SERVER);
+    bench.outputs();
+    bench.command(&["CONNECT", SERVER]);
+    assert!(bench.outputs().is_empty());
+}
+
+#[test]
+fn a_bad_endpoint_is_named_once_and_forgotten() {
+    let mut bench = Bench::new();
+    bench.command(&["CONNECT", "bogus"]);
+    let Some(Output::Connect { remote, .. }) = bench.outputs().pop() else { panic!("no Connect") };
+    bench.input(Input::ConnectFailed { remote, reason: "Invalid argument" });
+    assert_eq!(bench.logged(), ["bad zgossip endpoint 'bogus' (Invalid argument)"]);
+    assert_eq!(bench.node.remotes.iter().count(), 0);
+}
+
+#[test]
+fn an_idle_link_is_kept_alive_by_pings() {
+    let mut bench = Bench::new();
+    let remote = bench.connected(SERVER);
+    bench.from_remote(remote, &signal(Id::Pong));
+    bench.outputs();
+    bench.pass(3000);
+    let sent = bench.sent();
+    assert_eq!(sent.len(), 10, "one each 300 ms");
+    assert!(sent.iter().all(|line| line == "remote:0 PING"));
+}
+
+#[test]
+fn a_reconnection_says_hello_and_everything_again() {
+    let mut bench = Bench::new();
+    let remote = bench.connected(SERVER);
+    bench.from_remote(remote, &signal(Id::Pong));
+    bench.command(&["PUBLISH", "k", "v"]);
+    bench.input(Input::RemoteDown(remote));
+    bench.outputs();
+    bench.command(&["PUBLISH", "while-down", "v"]);
+    bench.pass(10_000);
+    assert!(bench.sent().is_empty(), "nothing is sent to a server that is not there");
+    bench.input(Input::RemoteUp(remote));
+    assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
+    bench.from_remote(remote, &signal(Id::Pong));
+    assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v", "remote:0 PUBLISH while-down=v"]);
+}
+
+/// A server forgot us: PING first, so that all INVALIDs have come before the HELLO goes out.
+#[test]
+fn many_invalids_cause_one_resynchronisation() {
+    let mut bench = Bench::new();
+    let remote = bench.connected(SERVER);
+    bench.from_remote(remote, &signal(Id::Pong));
+    bench.outputs();
+    for number in 0..200 {
+        bench.command(&["PUBLISH", &format!("k{number}"), "v"]);
+    }
+    bench.outputs();
+    for _ in 0..200 {
+        bench.from_remote(remote, &signal(Id::Invalid));
+    }
+    assert_eq!(bench.sent(), ["remote:0 PING"]);
+    bench.from_remote(remote, &signal(Id::Pong));
+    assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
+    bench.from_remote(remote, &signal(Id::Pong));
+    assert_eq!(bench.sent().len(), 200, "what the server threw away is sent again, once");
+}
+
+#[test]
+fn a_hello_that_ended_a_living_session_is_said_again() {
+    let mut bench = Bench::new();
+    let remote = bench.connected(SERVER);
+    bench.from_remote(remote, &signal(Id::Invalid));
+    bench.from_remote(remote, &signal(Id::Pong));
+    assert_eq!(
+        bench.sent(),
+        ["remote:0 HELLO", "remote:0 PING", "remote:0 HELLO", "remote:0 PING"]
+    );
+    bench.command(&["PUBLISH", "k", "v"]);
+    bench.from_remote(remote, &signal(Id::Pong));
+    assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v"]);
+}
+
+#[test]
+fn a_server_that_forgets_us_is_pinged_more_often() {
+    let mut bench = Bench::new();
+    let remote = bench.connected(SERVER);
+    for _ in 0..2 {
+        bench.from_remote(remote, &signal(Id::Pong));
+        bench.from_remote(remote, &signal(Id::Pong));
+        bench.from_remote(remote, &signal(Id::Invalid));
+        bench.from_remote(remote, &signal(Id::Pong));
+        bench.from_remote(remote, &signal(Id::Pong));
+    }
+    bench.outputs();
+    bench.pass(750);
+    assert_eq!(bench.sent().len(), 10, "one each 75 ms");
+}
+
+#[test]
+fn a_node_that_was_held_up_makes_sure_of_its_session() {
+    let mut bench = Bench::new();
+    let remote = bench.connected(SERVER);
+    bench.from_remote(remote, &signal(Id::Pong));
+    bench.outputs();
+    bench.now += 5000;
+    bench.input(Input::Tick);
+    assert_eq!(bench.sent(), ["remote:0 PING"]);
+    bench.from_remote(remote, &signal(Id::Pong));
+    assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
+}
+
+#[test]
+fn a_server_that_stops_reading_costs_a_bounded_queue() {
+    let mut bench = Bench::new();
+    let remote = bench.connected(SERVER);
+    bench.from_remote(remote, &signal(Id::Pong));
+    bench.outputs();
+    for number in 0..50_000 {
+        bench.command(&["PUBLISH", &format!("k{number}"), "v"]);
+    }
+    let tuples = |sent: Vec<String>| sent.iter().filter(|line| line.contains("PUBLISH")).count();
+    let first = tuples(bench.sent());
+    assert_eq!(first, 20_000);
+    // It wakes up and answers what it was asked.
+    let mut total = first;
+    for _ in 0..200 {
+        bench.from_remote(remote, &signal(Id::Pong));
+        bench.pass(1);
+        total += tuples(bench.sent());
+    }
+    assert_eq!(total, 50_000);
+}
+
+#[test]
+fn hello_ping_and_malformed_messages_from_a_server_change_nothing() {
+    let mut bench = Bench::new();
+    let remote = bench.connected(SERVER);
+    bench.from_remote(remote, &signal(Id::Pong));
+    bench.outputs();
+    bench.from_remote(remote, &signal(Id::Hello));
+    bench.from_remote(remote, &signal(Id::Ping));
+    bench.from_remote(remote, b"HTTP/1.1 400 Bad Request");
+    bench.from_remote(remote, b"");
+    let logged = bench.logged();
+    assert_eq!(logged.len(), 1, "{logged:?}");
+    assert!(logged[0].contains(SERVER));
+    bench.from_remote(remote, &publish("k", "v"));
+    assert_eq!(bench.told(), ["DELIVER k=v"]);
+}

@@ -1,0 +1,166 @@
+//! Behaviour of one node, input by input, and of small networks of nodes without sockets.
+
+mod connect;
+mod network;
+mod owner;
+mod serve;
+mod service;
+
+use super::*;
+use crate::wire::{self, Id, encode_publish, encode_signal};
+
+/// A node, and what it wanted done since the last look.
+pub(super) struct Bench {
+    pub(super) node: Node,
+    pub(super) now: Millis,
+    /// What the driver would have answered to a file that is read.
+    pub(super) files: Vec<(&'static str, &'static str)>,
+    seen: Vec<Output>,
+}
+
+impl Bench {
+    pub(super) fn new() -> Bench {
+        Bench::with(Options { label: b"node".to_vec(), ..Options::default() })
+    }
+
+    pub(super) fn with(options: Options) -> Bench {
+        Bench { node: Node::new(options, 0), now: 0, files: Vec::new(), seen: Vec::new() }
+    }
+
+    pub(super) fn input(&mut self, input: Input<'_>) {
+        self.node.handle(self.now, input);
+        self.settle();
+    }
+
+    /// Binds and file reads are answered as the driver does, at once and before what follows.
+    fn settle(&mut self) {
+        let mut outputs = VecDeque::new();
+        self.node.take_outputs(&mut outputs);
+        while let Some(output) = outputs.pop_front() {
+            self.seen.push(output.clone());
+            match output {
+                Output::Bind { endpoint } => {
+                    let port = endpoint.starts_with(b"tcp://").then_some(49_152);
+                    self.input(Input::Bound { endpoint: &endpoint, outcome: Ok(port) });
+                }
+                Output::Load { path, purpose } => {
+                    let name = String::from_utf8_lossy(&path).into_owned();
+                    let file = self.files.iter().find(|(file, _)| *file == name);
+                    let content = file.map(|(_, text)| text.as_bytes()).ok_or("no such file");
+                    self.input(Input::Loaded { path: &path, purpose, content });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn command(&mut self, frames: &[&str]) {
+        let frames: Vec<&[u8]> = frames.iter().map(|frame| frame.as_bytes()).collect();
+        self.input(Input::Command(&frames));
+    }
+
+    pub(super) fn from_client(&mut self, client: &str, frame: &[u8]) {
+        let message = Received { frame, frames: 1 };
+        self.input(Input::FromClient { routing_id: client.as_bytes(), message });
+    }
+
+    pub(super) fn from_remote(&mut self, remote: RemoteId, frame: &[u8]) {
+        self.input(Input::FromRemote { remote, message: Received { frame, frames: 1 } });
+    }
+
+    /// Let time pass, in the steps that the node asks for.
+    pub(super) fn pass(&mut self, time: Millis) {
+        let end = self.now + time;
+        while let Some(due) = self.node.next_deadline().filter(|due| *due <= end) {
+            self.now = self.now.max(due);
+            self.input(Input::Tick);
+        }
+        self.now = end;
+    }
+
+    /// Everything since the last call.
+    pub(super) fn outputs(&mut self) -> Vec<Output> {
+        std::mem::take(&mut self.seen)
+    }
+
+    /// Frames for peers since the last call: "client:NAME PUBLISH k=v" or "remote:0 HELLO".
+    pub(super) fn sent(&mut self) -> Vec<String> {
+        let sends: Vec<_> = self
+            .outputs()
+            .into_iter()
+            .filter_map(|output| match output {
+                Output::Send { link, frame } => Some((link, frame)),
+                _ => None,
+            })
+            .collect();
+        sends.into_iter().map(|(link, frame)| self.describe(link, &frame)).collect()
+    }
+
+    fn describe(&self, link: LinkId, frame: &Frame) -> String {
+        let link = match link {
+            LinkId::Client(client) => {
+                let name = self.node.routing_id(client).unwrap_or(b"gone");
+                format!("client:{}", String::from_utf8_lossy(name))
+            }
+            LinkId::Remote(remote) => format!("remote:{}", remote.0),
+        };
+        match frame {
+            Frame::Signal(id) => format!("{link} {}", id.name()),
+            Frame::Tuple { frame, .. } => {
+                let (key, value) = key_and_value(frame);
+                let (key, value) = (String::from_utf8_lossy(key), String::from_utf8_lossy(value));
+                format!("{link} PUBLISH {key}={value}")
+            }
+        }
+    }
+
+    /// Log lines since the last call.
+    pub(super) fn logged(&mut self) -> Vec<String> {
+        let outputs = self.outputs();
+        let lines = outputs.into_iter().filter_map(|output| match output {
+            Output::Log(_, text) => Some(String::from_utf8_lossy(&text).into_owned()),
+            _ => None,
+        });
+        lines.collect()
+    }
+
+    /// What the owner is told: "DELIVER k=v" or "STATUS 1".
+    pub(super) fn told(&mut self) -> Vec<String> {
+        let mut told = Vec::new();
+        while let Some(message) = self.node.outbox().front() {
+            told.push(match message {
+                OwnerMessage::Deliver(frame) => {
+                    let (key, value) = key_and_value(frame);
+                    let key = String::from_utf8_lossy(key);
+                    format!("DELIVER {key}={}", String::from_utf8_lossy(value))
+                }
+                OwnerMessage::Reply { word, number } => format!("{word} {number}"),
+            });
+            self.node.outbox().pop();
+        }
+        told
+    }
+
+    /// CONNECT, and the connection comes up; what was sent is not looked at.
+    pub(super) fn connected(&mut self, endpoint: &str) -> RemoteId {
+        self.command(&["CONNECT", endpoint]);
+        let id = self.outputs().into_iter().find_map(|output| match output {
+            Output::Connect { remote, .. } => Some(remote),
+            _ => None,
+        });
+        let id = id.expect("CONNECT makes a remote");
+        self.input(Input::RemoteUp(id));
+        id
+    }
+}
+
+pub(super) fn signal(id: Id) -> [u8; 4] {
+    encode_signal(id)
+}
+
+pub(super) fn publish(key: &str, value: &str) -> Vec<u8> {
+    let mut frame = Vec::new();
+    assert!(encode_publish(&mut frame, key.as_bytes(), value.as_bytes(), 0));
+    assert!(wire::decode(&frame).is_ok());
+    frame
+}

@@ -1,0 +1,129 @@
+//! Nodes that talk to each other without sockets.
+
+use super::*;
+
+/// A network of nodes whose links deliver at once and in order.
+struct Network {
+    benches: Vec<Bench>,
+    /// (client node, its remote, server node, routing id of the client there)
+    links: Vec<(usize, RemoteId, usize, String)>,
+    frames: usize,
+}
+
+impl Network {
+    fn new(nodes: usize) -> Network {
+        let benches = (0..nodes).map(|_| Bench::new()).collect();
+        Network { benches, links: Vec::new(), frames: 0 }
+    }
+
+    fn link(&mut self, client: usize, server: usize) {
+        let name = format!("{client}-{server}");
+        self.benches[client].command(&["CONNECT", &format!("inproc://{name}")]);
+        self.benches[client].outputs();
+        let remote = RemoteId(self.benches[client].node.remotes.iter().count() as u32 - 1);
+        self.links.push((client, remote, server, name));
+        self.benches[client].input(Input::RemoteUp(remote));
+        self.run();
+    }
+
+    /// Carry frames until none is under way.
+    fn run(&mut self) {
+        loop {
+            let mut under_way = Vec::new();
+            for from in 0..self.benches.len() {
+                for output in self.benches[from].outputs() {
+                    if let Output::Send { link, frame } = output {
+                        under_way.push((from, link, frame));
+                    }
+                }
+            }
+            if under_way.is_empty() {
+                return;
+            }
+            for (from, link, frame) in under_way {
+                self.frames += 1;
+                self.carry(from, link, &frame);
+            }
+        }
+    }
+
+    fn carry(&mut self, from: usize, link: LinkId, frame: &Frame) {
+        let bytes = match frame {
+            Frame::Signal(id) => signal(*id).to_vec(),
+            Frame::Tuple { frame, .. } => frame.to_vec(),
+        };
+        match link {
+            LinkId::Remote(remote) => {
+                let to = self.links.iter().find(|link| link.0 == from && link.1 == remote).cloned();
+                let (_, _, server, name) = to.expect("a link");
+                self.benches[server].from_client(&name, &bytes);
+            }
+            LinkId::Client(client) => {
+                let name = self.benches[from].node.routing_id(client).expect("a client").to_vec();
+                let to = self.links.iter().find(|link| link.2 == from && link.3.as_bytes() == name);
+                let (client, remote, ..) = to.cloned().expect("a link");
+                self.benches[client].from_remote(remote, &bytes);
+            }
+        }
+    }
+
+    fn publish(&mut self, node: usize, key: &str, value: &str) {
+        self.benches[node].command(&["PUBLISH", key, value]);
+        self.run();
+    }
+
+    fn value(&self, node: usize, key: &str) -> Option<&[u8]> {
+        self.benches[node].node.tuples.value(key.as_bytes())
+    }
+}
+
+#[test]
+fn a_tuple_crosses_a_tree_with_one_frame_for_each_link() {
+    let mut network = Network::new(7);
+    for child in 1..7 {
+        network.link(child, (child - 1) / 2);
+    }
+    network.frames = 0;
+    network.publish(3, "k", "v");
+    assert_eq!(network.frames, 6);
+    assert!((0..7).all(|node| network.value(node, "k") == Some(b"v")));
+}
+
+#[test]
+fn a_cycle_comes_to_rest() {
+    let mut network = Network::new(5);
+    for node in 0..5 {
+        network.link(node, (node + 1) % 5);
+    }
+    for node in 0..5 {
+        network.publish(node, &format!("k{node}"), "v");
+        network.publish(node, &format!("k{node}"), "w");
+    }
+    for node in 0..5 {
+        for key in 0..5 {
+            assert_eq!(network.value(node, &format!("k{key}")), Some(&b"w"[..]));
+        }
+    }
+}
+
+#[test]
+fn a_late_joiner_learns_everything_and_tells_everything() {
+    let mut network = Network::new(3);
+    network.link(0, 1);
+    network.publish(0, "old", "1");
+    network.benches[2].command(&["PUBLISH", "new", "2"]);
+    network.link(2, 1);
+    for node in 0..3 {
+        assert_eq!(network.value(node, "old"), Some(&b"1"[..]), "node {node}");
+        assert_eq!(network.value(node, "new"), Some(&b"2"[..]), "node {node}");
+    }
+}
+
+#[test]
+fn a_node_connected_to_itself_comes_to_rest() {
+    let mut network = Network::new(1);
+    network.link(0, 0);
+    network.publish(0, "k", "1");
+    network.publish(0, "k", "2");
+    assert_eq!(network.value(0, "k"), Some(&b"2"[..]));
+}

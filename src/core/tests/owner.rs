@@ -1,0 +1,162 @@
+use super::*;
+
+#[test]
+fn replies_come_in_the_order_of_the_commands() {
+    let mut bench = Bench::new();
+    bench.command(&["PORT"]);
+    bench.command(&["PUBLISH", "k", "v"]);
+    bench.command(&["STATUS"]);
+    bench.command(&["PUBLISH", "k", "v"]);
+    bench.command(&["BIND", "tcp://127.0.0.1:*"]);
+    bench.command(&["PORT"]);
+    assert_eq!(bench.told(), ["PORT 0", "DELIVER k=v", "STATUS 1", "PORT 49152"]);
+}
+
+#[test]
+fn port_keeps_the_last_tcp_port_and_tells_a_failure() {
+    let mut bench = Bench::new();
+    bench.command(&["BIND", "tcp://127.0.0.1:*"]);
+    bench.command(&["BIND", "inproc://x"]);
+    bench.command(&["PORT"]);
+    bench.input(Input::Bound { endpoint: b"tcp://nowhere:1", outcome: Err("No such device") });
+    bench.command(&["PORT"]);
+    assert_eq!(bench.told(), ["PORT 49152", "PORT -1"]);
+    assert_eq!(bench.logged(), ["could not bind to tcp://nowhere:1 (No such device)"]);
+}
+
+#[test]
+fn a_wrong_command_gives_one_line_and_changes_nothing() {
+    let mut bench = Bench::new();
+    let wrong: [&[&str]; 14] = [
+        &["PUBLISH"],
+        &["PUBLISH", "k"],
+        &["CONNECT"],
+        &["BIND"],
+        &["SET"],
+        &["SET", "a"],
+        &["LOAD"],
+        &["SAVE"],
+        &["UNPUBLISH"],
+        &["ZAP DOMAIN"],
+        &["SET PUBLICKEY"],
+        &["SET SECRETKEY"],
+        &["NONSENSE"],
+        &[],
+    ];
+    for frames in wrong {
+        bench.command(frames);
+        let outputs = bench.outputs();
+        assert!(matches!(outputs.as_slice(), [Output::Log(..)]), "{frames:?}: {outputs:?}");
+        assert!(bench.told().is_empty());
+    }
+}
+
+#[test]
+fn a_long_key_is_refused_before_anything_happens() {
+    let mut bench = Bench::new();
+    bench.from_client("c", &signal(Id::Hello));
+    bench.command(&["PUBLISH", &"k".repeat(256), "v"]);
+    let outputs = bench.outputs();
+    assert!(matches!(outputs.as_slice(), [Output::Log(Level::Warning, _)]), "{outputs:?}");
+    bench.command(&["STATUS"]);
+    assert_eq!(bench.told(), ["STATUS 0"]);
+}
+
+#[test]
+fn unpublish_forgets_here_and_tells_nobody() {
+    let mut bench = Bench::new();
+    bench.from_client("c", &signal(Id::Hello));
+    bench.command(&["PUBLISH", "k", "v"]);
+    bench.outputs();
+    bench.command(&["UNPUBLISH", "k"]);
+    bench.command(&["UNPUBLISH", "unknown"]);
+    assert!(bench.outputs().is_empty());
+    bench.command(&["STATUS"]);
+    assert_eq!(bench.told(), ["DELIVER k=v", "STATUS 0"]);
+}
+
+const KEY: &str = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
+
+fn secured(outputs: &[Output]) -> bool {
+    outputs.iter().any(|output| matches!(output, Output::Secure(Security::Curve { .. })))
+}
+
+#[test]
+fn a_node_with_keys_binds_and_connects_encrypted() {
+    let mut bench = Bench::new();
+    bench.command(&["SET PUBLICKEY", KEY]);
+    bench.command(&["SET SECRETKEY", KEY]);
+    bench.command(&["BIND", "tcp://127.0.0.1:*"]);
+    assert!(secured(&bench.outputs()));
+    bench.command(&["CONNECT", "tcp://127.0.0.1:1", KEY]);
+    let outputs = bench.outputs();
+    assert!(matches!(outputs.as_slice(), [Output::Connect { curve: Some(_), .. }]), "{outputs:?}");
+}
+
+/// Never plain text in silence: each of these would have been, or an abort.
+#[test]
+fn keys_that_cannot_be_used_refuse_the_command() {
+    let cases: [(&[&[&str]], &[&str]); 6] = [
+        (&[&["SET SECRETKEY", KEY]], &["BIND", "tcp://127.0.0.1:*"]),
+        (&[&["SET PUBLICKEY", KEY]], &["BIND", "tcp://127.0.0.1:*"]),
+        (&[], &["CONNECT", "tcp://127.0.0.1:1", KEY]),
+        (&[&["SET PUBLICKEY", KEY]], &["CONNECT", "tcp://127.0.0.1:1"]),
+        (&[&["SET PUBLICKEY", KEY], &["SET SECRETKEY", KEY]], &["CONNECT", "tcp://127.0.0.1:1"]),
+        (
+            &[&["SET PUBLICKEY", KEY], &["SET SECRETKEY", KEY]],
+            &["CONNECT", "tcp://127.0.0.1:1", "not a key"],
+        ),
+    ];
+    for (before, command) in cases {
+        let mut bench = Bench::new();
+        before.iter().for_each(|frames| bench.command(frames));
+        bench.command(command);
+        let outputs = bench.outputs();
+        assert!(matches!(outputs.as_slice(), [Output::Log(Level::Warning, _)]), "{outputs:?}");
+    }
+}
+
+#[test]
+fn a_key_that_is_none_is_refused_without_being_printed() {
+    let mut bench = Bench::new();
+    bench.command(&["SET SECRETKEY", "almost-a-secret"]);
+    let logged = bench.logged();
+    assert_eq!(logged.len(), 1);
+    assert!(!logged[0].contains("almost"), "{logged:?}");
+}
+
+#[test]
+fn nodes_told_to_ignore_keys_say_so_once_and_use_none() {
+    let mut bench = Bench::with(Options { ignore_keys: true, ..Options::default() });
+    bench.command(&["SET PUBLICKEY", KEY]);
+    bench.command(&["SET SECRETKEY", KEY]);
+    bench.command(&["BIND", "tcp://127.0.0.1:*"]);
+    bench.command(&["CONNECT", "tcp://127.0.0.1:1", KEY]);
+    let outputs = bench.outputs();
+    assert!(!secured(&outputs));
+    let lines = outputs.iter().filter(|output| matches!(output, Output::Log(..))).count();
+    assert_eq!(lines, 1);
+    assert!(matches!(outputs.last(), Some(Output::Connect { curve: None, .. })));
+}
+
+#[test]
+fn verbose_logs_each_later_command() {
+    let mut bench = Bench::new();
+    bench.command(&["VERBOSE"]);
+    assert!(bench.logged().is_empty());
+    bench.command(&["STATUS"]);
+    bench.command(&["$TERM"]);
+    assert_eq!(bench.logged(), ["node:     API command=STATUS", "node:     API command=$TERM"]);
+}
+
+#[test]
+fn an_owner_that_does_not_read_costs_one_delivery_for_each_key() {
+    let mut bench = Bench::new();
+    bench.command(&["PUBLISH", "a", "0"]);
+    bench.node.outbox().pipe_is_full();
+    for number in 1..10_000 {
+        bench.command(&["PUBLISH", "a", &number.to_string()]);
+    }
+    bench.command(&["STATUS"]);
+    assert_eq!(bench.told(), ["DELIVER a=0", "DELIVER a=9999", "STATUS 1"]);
+}

@@ -1,0 +1,194 @@
+use super::*;
+
+#[test]
+fn hello_is_answered_by_all_tuples_in_the_order_of_publication() {
+    let mut bench = Bench::new();
+    for (key, value) in [("b", "1"), ("a", "1"), ("b", "2")] {
+        bench.command(&["PUBLISH", key, value]);
+    }
+    bench.from_client("c", &signal(Id::Hello));
+    assert_eq!(bench.sent(), ["client:c PUBLISH a=1", "client:c PUBLISH b=2"]);
+}
+
+#[test]
+fn hello_to_an_empty_node_has_no_answer() {
+    let mut bench = Bench::new();
+    bench.from_client("c", &signal(Id::Hello));
+    assert!(bench.sent().is_empty());
+}
+
+#[test]
+fn ping_is_answered_with_and_without_hello() {
+    let mut bench = Bench::new();
+    bench.from_client("c", &signal(Id::Ping));
+    bench.from_client("c", &signal(Id::Hello));
+    bench.from_client("c", &signal(Id::Ping));
+    assert_eq!(bench.sent(), ["client:c PONG", "client:c PONG"]);
+}
+
+#[test]
+fn the_pong_comes_behind_all_tuples_however_many_there_are() {
+    let mut bench = Bench::new();
+    for number in 0..2000 {
+        bench.command(&["PUBLISH", &format!("k{number}"), "v"]);
+    }
+    bench.from_client("c", &signal(Id::Hello));
+    bench.from_client("c", &signal(Id::Ping));
+    bench.pass(1);
+    let sent = bench.sent();
+    assert_eq!(sent.len(), 2001);
+    assert_eq!(sent.last().map(String::as_str), Some("client:c PONG"));
+}
+
+#[test]
+fn a_new_tuple_goes_to_everybody_but_its_source_once() {
+    let mut bench = Bench::new();
+    for client in ["a", "b", "c"] {
+        bench.from_client(client, &signal(Id::Hello));
+    }
+    bench.from_client("b", &publish("k", "v"));
+    assert_eq!(bench.sent(), ["client:a PUBLISH k=v", "client:c PUBLISH k=v"]);
+    bench.from_client("a", &publish("k", "v"));
+    assert!(bench.sent().is_empty(), "a duplicate goes nowhere");
+    assert_eq!(bench.told(), ["DELIVER k=v"]);
+}
+
+#[test]
+fn a_tuple_without_hello_is_kept_and_answered_by_invalid() {
+    let mut bench = Bench::new();
+    bench.from_client("c", &publish("k", "v"));
+    assert_eq!(bench.sent(), ["client:c INVALID"]);
+    assert_eq!(bench.told(), ["DELIVER k=v"]);
+    bench.command(&["PUBLISH", "x", "y"]);
+    assert!(bench.sent().is_empty(), "nothing is forwarded before HELLO");
+}
+
+#[test]
+fn a_silent_client_is_still_told_after_any_time() {
+    let mut bench = Bench::new();
+    bench.from_client("c", &signal(Id::Hello));
+    bench.pass(3_600_000);
+    bench.outputs();
+    bench.command(&["PUBLISH", "k", "v"]);
+    assert_eq!(bench.sent(), ["client:c PUBLISH k=v"]);
+}
+
+#[test]
+fn a_second_hello_is_answered_by_the_tuples_again_at_a_limited_rate() {
+    let mut bench = Bench::new();
+    bench.command(&["PUBLISH", "k", "v"]);
+    for _ in 0..100 {
+        bench.from_client("c", &signal(Id::Hello));
+    }
+    assert_eq!(bench.sent(), ["client:c PUBLISH k=v"]);
+    bench.pass(2000);
+    assert_eq!(bench.sent(), ["client:c PUBLISH k=v"], "a hundred HELLOs are worth one answer");
+}
+
+#[test]
+fn pong_and_invalid_end_a_session() {
+    for id in [Id::Pong, Id::Invalid] {
+        let mut bench = Bench::new();
+        bench.from_client("c", &signal(Id::Hello));
+        bench.from_client("c", &signal(id));
+        assert_eq!(bench.sent(), ["client:c INVALID"]);
+        bench.command(&["PUBLISH", "k", "v"]);
+        assert!(bench.sent().is_empty());
+    }
+}
+
+#[test]
+fn malformed_messages_are_dropped_whole_with_one_line_for_each_peer() {
+    let mut bench = Bench::new();
+    bench.from_client("good", &signal(Id::Hello));
+    for _ in 0..50 {
+        bench.from_client("bad", b"\xaa\xa0\x07\x01");
+    }
+    let message = Received { frame: &publish("k", "v"), frames: 3 };
+    bench.input(Input::FromClient { routing_id: b"worse", message });
+    let logged = bench.logged();
+    assert_eq!(logged.len(), 2, "{logged:?}");
+    assert!(logged[0].contains("bad message ID 7"), "{logged:?}");
+    assert!(logged[1].contains("message of 3 frames"), "{logged:?}");
+    assert!(bench.told().is_empty());
+    bench.command(&["PUBLISH", "x", "y"]);
+    assert_eq!(bench.sent(), ["client:good PUBLISH x=y"]);
+}
+
+#[test]
+fn many_malformed_peers_do_not_fill_the_log() {
+    let mut bench = Bench::new();
+    for number in 0..1000 {
+        bench.from_client(&format!("bad{number}"), b"junk");
+    }
+    assert_eq!(bench.logged().len(), 20);
+    bench.pass(60_000);
+    bench.from_client("late", b"junk");
+    assert_eq!(bench.logged().len(), 1);
+}
+
+#[test]
+fn a_client_that_is_full_gets_what_it_missed_later_and_only_the_latest_values() {
+    let mut bench = Bench::new();
+    bench.from_client("slow", &signal(Id::Hello));
+    bench.command(&["PUBLISH", "a", "1"]);
+    let Some(Output::Send { link, frame: Frame::Tuple { position, .. } }) = bench.outputs().pop()
+    else {
+        panic!("nothing was sent")
+    };
+    bench.input(Input::Blocked { link, unsent: Unsent::Tuple(position) });
+    for number in 2..1000 {
+        bench.command(&["PUBLISH", "a", &number.to_string()]);
+        bench.command(&["PUBLISH", "b", &number.to_string()]);
+    }
+    assert!(bench.sent().is_empty(), "nothing is queued for a client that is full");
+    bench.pass(1000);
+    assert_eq!(bench.sent(), ["client:slow PUBLISH a=999", "client:slow PUBLISH b=999"]);
+}
+
+#[test]
+fn a_pong_that_did_not_fit_is_sent_later() {
+    let mut bench = Bench::new();
+    bench.from_client("slow", &signal(Id::Hello));
+    bench.from_client("slow", &signal(Id::Ping));
+    let Some(Output::Send { link, .. }) = bench.outputs().pop() else { panic!("no PONG") };
+    bench.input(Input::Blocked { link, unsent: Unsent::Signal(Id::Pong) });
+    bench.pass(1000);
+    assert_eq!(bench.sent(), ["client:slow PONG"]);
+}
+
+#[test]
+fn a_client_whose_connection_is_gone_is_forgotten() {
+    let mut bench = Bench::new();
+    bench.from_client("c", &signal(Id::Hello));
+    bench.command(&["PUBLISH", "a", "1"]);
+    let Some(Output::Send { link: LinkId::Client(client), .. }) = bench.outputs().pop() else {
+        panic!("nothing was sent")
+    };
+    bench.input(Input::ClientGone(client));
+    bench.command(&["PUBLISH", "b", "1"]);
+    assert!(bench.sent().is_empty());
+    bench.from_client("c", &signal(Id::Hello));
+    assert_eq!(bench.sent().len(), 2, "back, it is told everything");
+}
+
+#[test]
+fn the_connection_of_a_client_silent_for_long_is_probed_by_a_pong() {
+    let mut bench = Bench::new();
+    bench.from_client("c", &signal(Id::Hello));
+    bench.pass(29_000);
+    assert!(bench.sent().is_empty());
+    bench.pass(3_000);
+    assert_eq!(bench.sent(), ["client:c PONG"]);
+}
+
+#[test]
+fn sessions_that_never_said_hello_do_not_pile_up() {
+    let mut bench = Bench::new();
+    for number in 0..1000 {
+        bench.from_client(&format!("c{number}"), &signal(Id::Ping));
+    }
+    bench.pass(60_000);
+    assert_eq!(bench.node.sessions.iter().count(), 0);
+    assert_eq!(bench.node.next_deadline(), None, "an empty node sleeps");
+}
