@@ -11,7 +11,7 @@ use std::ffi::{CStr, c_char, c_void};
 ///
 /// ```text
 /// zactor_t *node = zactor_new (zgossip, "myname");
-/// zstr_sendx (node, "BIND", "tcp://*:5670", NULL);
+/// zstr_sendx (node, "BIND", "tcp://0.0.0.0:5670", NULL);
 /// zstr_sendx (node, "CONNECT", "tcp://other.example:5670", NULL);
 /// zstr_sendx (node, "PUBLISH", "key", "value", NULL);
 /// ...
@@ -24,7 +24,7 @@ use std::ffi::{CStr, c_char, c_void};
 /// ```text
 /// BIND endpoint              accept clients there (tcp, ipc, inproc). As a TCP port, * takes
 ///                            the lowest free one from 49152 up, ! a random one; a range may
-///                            follow: tcp://*:*[6000-6100]
+///                            follow: tcp://0.0.0.0:*[6000-6100]
 /// PORT                       reply PORT number: the last TCP port bound, 0 if none, -1 if
 ///                            the last BIND failed
 /// CONNECT endpoint [key]     join the node that is bound there, now or later; with its CURVE

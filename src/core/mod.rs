@@ -178,11 +178,6 @@ impl Node {
         self.wake = Some(self.wake.map_or(at, |wake| wake.min(at)));
     }
 
-    /// The next thing to do, in order.
-    pub(crate) fn next_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
-    }
-
     /// Take all outputs so far, for a caller that has to carry out what one of them causes before
     /// the next.
     pub(crate) fn take_outputs(&mut self, into: &mut VecDeque<Output>) {

@@ -72,7 +72,8 @@ impl Outbox {
     }
 
     /// How many messages wait.
-    pub(crate) fn len(&self) -> usize {
+    #[cfg(test)]
+    fn len(&self) -> usize {
         self.queue.len()
     }
 }

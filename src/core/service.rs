@@ -79,15 +79,15 @@ impl Node {
 
     /// A file says what should be bound; what is bound already stays as it is.
     fn apply_bind(&mut self, item: &Item) {
-        let endpoint = child(item, b"endpoint").unwrap_or(b"?");
+        let endpoint = item.get(b"endpoint").unwrap_or(b"?");
         if !self.bound.iter().any(|bound| bound == endpoint) {
             self.outputs.push_back(Output::Bind { endpoint: endpoint.to_vec() });
         }
     }
 
     fn apply_security(&mut self, item: &Item) {
-        let domain = child(item, b"domain").map(<[u8]>::to_vec);
-        match child(item, b"mechanism").unwrap_or(b"null") {
+        let domain = item.get(b"domain").map(<[u8]>::to_vec);
+        match item.get(b"mechanism").unwrap_or(b"null") {
             b"null" => {
                 self.log(Level::Notice, &[b"server is using NULL security"]);
                 self.secure(Security::Null { domain });
@@ -99,7 +99,7 @@ impl Node {
             b"curve" if self.options.ignore_keys => self.say_keys_are_ignored(),
             b"curve" => {
                 self.certificate_domain = domain.unwrap_or_else(|| DEFAULT_DOMAIN.to_vec());
-                match child(item, b"secret-key") {
+                match item.get(b"secret-key") {
                     Some(path) => self.outputs.push_back(Output::Load {
                         path: path.to_vec(),
                         purpose: Purpose::Certificate,
@@ -160,10 +160,6 @@ impl Node {
             self.outputs.push_back(Output::LogToStdout);
         }
     }
-}
-
-fn child<'a>(item: &'a Item, name: &[u8]) -> Option<&'a [u8]> {
-    item.children.iter().find(|child| child.name == name)?.value.as_deref()
 }
 
 fn negative_timeout(settings: &Settings) -> Option<String> {

@@ -76,10 +76,6 @@ impl Files {
         Some(path.as_os_str().as_bytes().to_vec())
     }
 
-    pub(crate) fn is_watching(&self) -> bool {
-        self.watched.is_some()
-    }
-
     /// Write a file whole or not at all; `-` is standard output. What this node writes itself is
     /// no change.
     pub(crate) fn save(&mut self, name: &[u8], content: &[u8]) -> Result<(), String> {

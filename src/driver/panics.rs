@@ -2,6 +2,7 @@
 
 use super::log::log_line;
 use crate::core::Level;
+use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
@@ -19,6 +20,12 @@ pub(crate) fn contain<T>(code: impl FnOnce() -> T) -> Option<T> {
     outcome.ok()
 }
 
+/// What panic! was called with.
+fn text_of(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic")
+}
+
 /// A Rust program that uses this crate keeps its own hook for its own panics.
 fn log_panics_once() {
     static ONCE: Once = Once::new();
@@ -26,7 +33,7 @@ fn log_panics_once() {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             if INSIDE.with(Cell::get) {
-                let what = panic.payload_as_str().unwrap_or("panic");
+                let what = text_of(panic.payload());
                 let place = panic.location().map(ToString::to_string).unwrap_or_default();
                 let line = format!("zgossip: internal error at {place}: {what}");
                 log_line(Level::Error, line.as_bytes());

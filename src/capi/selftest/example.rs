@@ -2,16 +2,19 @@
 
 use super::super::zgossip::zgossip;
 use super::{Actor, Failure, curve, new_socket, receive, send_signal};
-use crate::driver::{ActorFunction, czmq};
+use crate::driver::czmq;
 use crate::wire::{Id, Message, decode};
 use std::ffi::{CStr, c_void};
 
+/// zgossip with the pipe's type left open, as the table of CZMQ's functions has it.
+unsafe extern "C" fn ours(pipe: *mut c_void, args: *mut c_void) {
+    // SAFETY: zactor_new passes what zgossip wants.
+    unsafe { zgossip(pipe.cast(), args) };
+}
+
 /// A node of this library's, whichever zgossip the program is bound to.
 pub(super) fn node(name: &'static CStr, verbose: bool) -> Result<Actor, Failure> {
-    let function: unsafe extern "C" fn(*mut super::super::zsock_t, *mut c_void) = zgossip;
-    // SAFETY: both are C functions of two pointers; the pipe's type is opaque on either side.
-    let function = unsafe { std::mem::transmute::<_, ActorFunction>(function) };
-    let node = Actor::new(function, Some(name))?;
+    let node = Actor::new(ours, Some(name))?;
     if verbose {
         node.send(&[b"VERBOSE"])?;
     }

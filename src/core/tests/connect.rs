@@ -8,8 +8,8 @@ fn a_connection_begins_with_hello_and_ping_and_tuples_follow_the_pong() {
     bench.command(&["PUBLISH", "k", "v"]);
     let remote = bench.connected(SERVER);
     assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
-    bench.from_remote(remote, &publish("theirs", "1"));
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &publish("theirs", "1"));
+    bench.remote_says(remote, &signal(Id::Pong));
     assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v", "remote:0 PUBLISH theirs=1"]);
 }
 
@@ -48,7 +48,7 @@ fn a_bad_endpoint_is_named_once_and_forgotten() {
 fn an_idle_link_is_kept_alive_by_pings() {
     let mut bench = Bench::new();
     let remote = bench.connected(SERVER);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     bench.outputs();
     bench.pass(3000);
     let sent = bench.sent();
@@ -60,7 +60,7 @@ fn an_idle_link_is_kept_alive_by_pings() {
 fn a_reconnection_says_hello_and_everything_again() {
     let mut bench = Bench::new();
     let remote = bench.connected(SERVER);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     bench.command(&["PUBLISH", "k", "v"]);
     bench.input(Input::RemoteDown(remote));
     bench.outputs();
@@ -69,7 +69,7 @@ fn a_reconnection_says_hello_and_everything_again() {
     assert!(bench.sent().is_empty(), "nothing is sent to a server that is not there");
     bench.input(Input::RemoteUp(remote));
     assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v", "remote:0 PUBLISH while-down=v"]);
 }
 
@@ -78,19 +78,19 @@ fn a_reconnection_says_hello_and_everything_again() {
 fn many_invalids_cause_one_resynchronisation() {
     let mut bench = Bench::new();
     let remote = bench.connected(SERVER);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     bench.outputs();
     for number in 0..200 {
         bench.command(&["PUBLISH", &format!("k{number}"), "v"]);
     }
     bench.outputs();
     for _ in 0..200 {
-        bench.from_remote(remote, &signal(Id::Invalid));
+        bench.remote_says(remote, &signal(Id::Invalid));
     }
     assert_eq!(bench.sent(), ["remote:0 PING"]);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     assert_eq!(bench.sent().len(), 200, "what the server threw away is sent again, once");
 }
 
@@ -98,14 +98,14 @@ fn many_invalids_cause_one_resynchronisation() {
 fn a_hello_that_ended_a_living_session_is_said_again() {
     let mut bench = Bench::new();
     let remote = bench.connected(SERVER);
-    bench.from_remote(remote, &signal(Id::Invalid));
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Invalid));
+    bench.remote_says(remote, &signal(Id::Pong));
     assert_eq!(
         bench.sent(),
         ["remote:0 HELLO", "remote:0 PING", "remote:0 HELLO", "remote:0 PING"]
     );
     bench.command(&["PUBLISH", "k", "v"]);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v"]);
 }
 
@@ -114,11 +114,11 @@ fn a_server_that_forgets_us_is_pinged_more_often() {
     let mut bench = Bench::new();
     let remote = bench.connected(SERVER);
     for _ in 0..2 {
-        bench.from_remote(remote, &signal(Id::Pong));
-        bench.from_remote(remote, &signal(Id::Pong));
-        bench.from_remote(remote, &signal(Id::Invalid));
-        bench.from_remote(remote, &signal(Id::Pong));
-        bench.from_remote(remote, &signal(Id::Pong));
+        bench.remote_says(remote, &signal(Id::Pong));
+        bench.remote_says(remote, &signal(Id::Pong));
+        bench.remote_says(remote, &signal(Id::Invalid));
+        bench.remote_says(remote, &signal(Id::Pong));
+        bench.remote_says(remote, &signal(Id::Pong));
     }
     bench.outputs();
     bench.pass(750);
@@ -129,12 +129,12 @@ fn a_server_that_forgets_us_is_pinged_more_often() {
 fn a_node_that_was_held_up_makes_sure_of_its_session() {
     let mut bench = Bench::new();
     let remote = bench.connected(SERVER);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     bench.outputs();
     bench.now += 5000;
     bench.input(Input::Tick);
     assert_eq!(bench.sent(), ["remote:0 PING"]);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
 }
 
@@ -142,7 +142,7 @@ fn a_node_that_was_held_up_makes_sure_of_its_session() {
 fn a_server_that_stops_reading_costs_a_bounded_queue() {
     let mut bench = Bench::new();
     let remote = bench.connected(SERVER);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     bench.outputs();
     for number in 0..50_000 {
         bench.command(&["PUBLISH", &format!("k{number}"), "v"]);
@@ -153,7 +153,7 @@ fn a_server_that_stops_reading_costs_a_bounded_queue() {
     // It wakes up and answers what it was asked.
     let mut total = first;
     for _ in 0..200 {
-        bench.from_remote(remote, &signal(Id::Pong));
+        bench.remote_says(remote, &signal(Id::Pong));
         bench.pass(1);
         total += tuples(bench.sent());
     }
@@ -164,15 +164,15 @@ fn a_server_that_stops_reading_costs_a_bounded_queue() {
 fn hello_ping_and_malformed_messages_from_a_server_change_nothing() {
     let mut bench = Bench::new();
     let remote = bench.connected(SERVER);
-    bench.from_remote(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
     bench.outputs();
-    bench.from_remote(remote, &signal(Id::Hello));
-    bench.from_remote(remote, &signal(Id::Ping));
-    bench.from_remote(remote, b"HTTP/1.1 400 Bad Request");
-    bench.from_remote(remote, b"");
+    bench.remote_says(remote, &signal(Id::Hello));
+    bench.remote_says(remote, &signal(Id::Ping));
+    bench.remote_says(remote, b"HTTP/1.1 400 Bad Request");
+    bench.remote_says(remote, b"");
     let logged = bench.logged();
     assert_eq!(logged.len(), 1, "{logged:?}");
     assert!(logged[0].contains(SERVER));
-    bench.from_remote(remote, &publish("k", "v"));
+    bench.remote_says(remote, &publish("k", "v"));
     assert_eq!(bench.told(), ["DELIVER k=v"]);
 }

@@ -59,12 +59,12 @@ impl Bench {
         self.input(Input::Command(&frames));
     }
 
-    pub(super) fn from_client(&mut self, client: &str, frame: &[u8]) {
+    pub(super) fn client_says(&mut self, client: &str, frame: &[u8]) {
         let message = Received { frame, frames: 1 };
         self.input(Input::FromClient { routing_id: client.as_bytes(), message });
     }
 
-    pub(super) fn from_remote(&mut self, remote: RemoteId, frame: &[u8]) {
+    pub(super) fn remote_says(&mut self, remote: RemoteId, frame: &[u8]) {
         self.input(Input::FromRemote { remote, message: Received { frame, frames: 1 } });
     }
 

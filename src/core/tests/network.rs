@@ -56,13 +56,13 @@ impl Network {
             LinkId::Remote(remote) => {
                 let to = self.links.iter().find(|link| link.0 == from && link.1 == remote).cloned();
                 let (_, _, server, name) = to.expect("a link");
-                self.benches[server].from_client(&name, &bytes);
+                self.benches[server].client_says(&name, &bytes);
             }
             LinkId::Client(client) => {
                 let name = self.benches[from].node.routing_id(client).expect("a client").to_vec();
                 let to = self.links.iter().find(|link| link.2 == from && link.3.as_bytes() == name);
                 let (client, remote, ..) = to.cloned().expect("a link");
-                self.benches[client].from_remote(remote, &bytes);
+                self.benches[client].remote_says(remote, &bytes);
             }
         }
     }

@@ -54,7 +54,7 @@ fn a_wrong_command_gives_one_line_and_changes_nothing() {
 #[test]
 fn a_long_key_is_refused_before_anything_happens() {
     let mut bench = Bench::new();
-    bench.from_client("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(Id::Hello));
     bench.command(&["PUBLISH", &"k".repeat(256), "v"]);
     let outputs = bench.outputs();
     assert!(matches!(outputs.as_slice(), [Output::Log(Level::Warning, _)]), "{outputs:?}");
@@ -65,7 +65,7 @@ fn a_long_key_is_refused_before_anything_happens() {
 #[test]
 fn unpublish_forgets_here_and_tells_nobody() {
     let mut bench = Bench::new();
-    bench.from_client("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(Id::Hello));
     bench.command(&["PUBLISH", "k", "v"]);
     bench.outputs();
     bench.command(&["UNPUBLISH", "k"]);

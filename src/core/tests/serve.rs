@@ -6,23 +6,23 @@ fn hello_is_answered_by_all_tuples_in_the_order_of_publication() {
     for (key, value) in [("b", "1"), ("a", "1"), ("b", "2")] {
         bench.command(&["PUBLISH", key, value]);
     }
-    bench.from_client("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(Id::Hello));
     assert_eq!(bench.sent(), ["client:c PUBLISH a=1", "client:c PUBLISH b=2"]);
 }
 
 #[test]
 fn hello_to_an_empty_node_has_no_answer() {
     let mut bench = Bench::new();
-    bench.from_client("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(Id::Hello));
     assert!(bench.sent().is_empty());
 }
 
 #[test]
 fn ping_is_answered_with_and_without_hello() {
     let mut bench = Bench::new();
-    bench.from_client("c", &signal(Id::Ping));
-    bench.from_client("c", &signal(Id::Hello));
-    bench.from_client("c", &signal(Id::Ping));
+    bench.client_says("c", &signal(Id::Ping));
+    bench.client_says("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(Id::Ping));
     assert_eq!(bench.sent(), ["client:c PONG", "client:c PONG"]);
 }
 
@@ -32,8 +32,8 @@ fn the_pong_comes_behind_all_tuples_however_many_there_are() {
     for number in 0..2000 {
         bench.command(&["PUBLISH", &format!("k{number}"), "v"]);
     }
-    bench.from_client("c", &signal(Id::Hello));
-    bench.from_client("c", &signal(Id::Ping));
+    bench.client_says("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(Id::Ping));
     bench.pass(1);
     let sent = bench.sent();
     assert_eq!(sent.len(), 2001);
@@ -44,11 +44,11 @@ fn the_pong_comes_behind_all_tuples_however_many_there_are() {
 fn a_new_tuple_goes_to_everybody_but_its_source_once() {
     let mut bench = Bench::new();
     for client in ["a", "b", "c"] {
-        bench.from_client(client, &signal(Id::Hello));
+        bench.client_says(client, &signal(Id::Hello));
     }
-    bench.from_client("b", &publish("k", "v"));
+    bench.client_says("b", &publish("k", "v"));
     assert_eq!(bench.sent(), ["client:a PUBLISH k=v", "client:c PUBLISH k=v"]);
-    bench.from_client("a", &publish("k", "v"));
+    bench.client_says("a", &publish("k", "v"));
     assert!(bench.sent().is_empty(), "a duplicate goes nowhere");
     assert_eq!(bench.told(), ["DELIVER k=v"]);
 }
@@ -56,7 +56,7 @@ fn a_new_tuple_goes_to_everybody_but_its_source_once() {
 #[test]
 fn a_tuple_without_hello_is_kept_and_answered_by_invalid() {
     let mut bench = Bench::new();
-    bench.from_client("c", &publish("k", "v"));
+    bench.client_says("c", &publish("k", "v"));
     assert_eq!(bench.sent(), ["client:c INVALID"]);
     assert_eq!(bench.told(), ["DELIVER k=v"]);
     bench.command(&["PUBLISH", "x", "y"]);
@@ -66,7 +66,7 @@ fn a_tuple_without_hello_is_kept_and_answered_by_invalid() {
 #[test]
 fn a_silent_client_is_still_told_after_any_time() {
     let mut bench = Bench::new();
-    bench.from_client("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(Id::Hello));
     bench.pass(3_600_000);
     bench.outputs();
     bench.command(&["PUBLISH", "k", "v"]);
@@ -78,7 +78,7 @@ fn a_second_hello_is_answered_by_the_tuples_again_at_a_limited_rate() {
     let mut bench = Bench::new();
     bench.command(&["PUBLISH", "k", "v"]);
     for _ in 0..100 {
-        bench.from_client("c", &signal(Id::Hello));
+        bench.client_says("c", &signal(Id::Hello));
     }
     assert_eq!(bench.sent(), ["client:c PUBLISH k=v"]);
     bench.pass(2000);
@@ -89,8 +89,8 @@ fn a_second_hello_is_answered_by_the_tuples_again_at_a_limited_rate() {
 fn pong_and_invalid_end_a_session() {
     for id in [Id::Pong, Id::Invalid] {
         let mut bench = Bench::new();
-        bench.from_client("c", &signal(Id::Hello));
-        bench.from_client("c", &signal(id));
+        bench.client_says("c", &signal(Id::Hello));
+        bench.client_says("c", &signal(id));
         assert_eq!(bench.sent(), ["client:c INVALID"]);
         bench.command(&["PUBLISH", "k", "v"]);
         assert!(bench.sent().is_empty());
@@ -100,9 +100,9 @@ fn pong_and_invalid_end_a_session() {
 #[test]
 fn malformed_messages_are_dropped_whole_with_one_line_for_each_peer() {
     let mut bench = Bench::new();
-    bench.from_client("good", &signal(Id::Hello));
+    bench.client_says("good", &signal(Id::Hello));
     for _ in 0..50 {
-        bench.from_client("bad", b"\xaa\xa0\x07\x01");
+        bench.client_says("bad", b"\xaa\xa0\x07\x01");
     }
     let message = Received { frame: &publish("k", "v"), frames: 3 };
     bench.input(Input::FromClient { routing_id: b"worse", message });
@@ -119,18 +119,18 @@ fn malformed_messages_are_dropped_whole_with_one_line_for_each_peer() {
 fn many_malformed_peers_do_not_fill_the_log() {
     let mut bench = Bench::new();
     for number in 0..1000 {
-        bench.from_client(&format!("bad{number}"), b"junk");
+        bench.client_says(&format!("bad{number}"), b"junk");
     }
     assert_eq!(bench.logged().len(), 20);
     bench.pass(60_000);
-    bench.from_client("late", b"junk");
+    bench.client_says("late", b"junk");
     assert_eq!(bench.logged().len(), 1);
 }
 
 #[test]
 fn a_client_that_is_full_gets_what_it_missed_later_and_only_the_latest_values() {
     let mut bench = Bench::new();
-    bench.from_client("slow", &signal(Id::Hello));
+    bench.client_says("slow", &signal(Id::Hello));
     bench.command(&["PUBLISH", "a", "1"]);
     let Some(Output::Send { link, frame: Frame::Tuple { position, .. } }) = bench.outputs().pop()
     else {
@@ -149,8 +149,8 @@ fn a_client_that_is_full_gets_what_it_missed_later_and_only_the_latest_values() 
 #[test]
 fn a_pong_that_did_not_fit_is_sent_later() {
     let mut bench = Bench::new();
-    bench.from_client("slow", &signal(Id::Hello));
-    bench.from_client("slow", &signal(Id::Ping));
+    bench.client_says("slow", &signal(Id::Hello));
+    bench.client_says("slow", &signal(Id::Ping));
     let Some(Output::Send { link, .. }) = bench.outputs().pop() else { panic!("no PONG") };
     bench.input(Input::Blocked { link, unsent: Unsent::Signal(Id::Pong) });
     bench.pass(1000);
@@ -160,7 +160,7 @@ fn a_pong_that_did_not_fit_is_sent_later() {
 #[test]
 fn a_client_whose_connection_is_gone_is_forgotten() {
     let mut bench = Bench::new();
-    bench.from_client("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(Id::Hello));
     bench.command(&["PUBLISH", "a", "1"]);
     let Some(Output::Send { link: LinkId::Client(client), .. }) = bench.outputs().pop() else {
         panic!("nothing was sent")
@@ -168,14 +168,14 @@ fn a_client_whose_connection_is_gone_is_forgotten() {
     bench.input(Input::ClientGone(client));
     bench.command(&["PUBLISH", "b", "1"]);
     assert!(bench.sent().is_empty());
-    bench.from_client("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(Id::Hello));
     assert_eq!(bench.sent().len(), 2, "back, it is told everything");
 }
 
 #[test]
 fn the_connection_of_a_client_silent_for_long_is_probed_by_a_pong() {
     let mut bench = Bench::new();
-    bench.from_client("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(Id::Hello));
     bench.pass(29_000);
     assert!(bench.sent().is_empty());
     bench.pass(3_000);
@@ -186,7 +186,7 @@ fn the_connection_of_a_client_silent_for_long_is_probed_by_a_pong() {
 fn sessions_that_never_said_hello_do_not_pile_up() {
     let mut bench = Bench::new();
     for number in 0..1000 {
-        bench.from_client(&format!("c{number}"), &signal(Id::Ping));
+        bench.client_says(&format!("c{number}"), &signal(Id::Ping));
     }
     bench.pass(60_000);
     assert_eq!(bench.node.sessions.iter().count(), 0);

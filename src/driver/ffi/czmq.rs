@@ -110,11 +110,15 @@ fn from_table(table: &Table) -> Option<Czmq> {
     };
     // `f!(n)`: entry n as the function that the field's type says.
     macro_rules! f {
-        ($n:literal) => {
+        ($n:literal) => {{
+            // The field's type is the annotation.
+            #[allow(clippy::missing_transmute_annotations)]
             // SAFETY: the address of the CZMQ symbol NAMES[n], not NULL, whose C signature the
             // field's type repeats.
-            unsafe { std::mem::transmute::<*const c_void, _>(table[$n]) }
-        };
+            unsafe {
+                std::mem::transmute::<*const c_void, _>(table[$n])
+            }
+        }};
     }
     Some(Czmq {
         resolve: f!(0),

@@ -23,11 +23,6 @@ impl ZmqError {
         // SAFETY: reads the calling thread's errno.
         ZmqError(unsafe { zmq_sys::zmq_errno() })
     }
-
-    /// The context has been terminated: the process is on its way out.
-    pub(crate) fn is_shutdown(self) -> bool {
-        self.0 == zmq_sys::errno::ETERM || self.0 == zmq_sys::errno::ENOTSOCK
-    }
 }
 
 impl fmt::Display for ZmqError {
@@ -212,8 +207,8 @@ impl Drop for Owned {
         match self.czmq {
             // CZMQ counts its sockets and waits for them at exit.
             Some(czmq) => czmq.close_socket(self.socket.0),
-            // SAFETY: ours, closed once.
             None => {
+                // SAFETY: ours, closed once.
                 let _ = unsafe { zmq_sys::zmq_close(self.socket.0) };
             }
         }
