@@ -2,6 +2,8 @@
 //!
 //! `make header` (BLESS=1) writes them anew.
 
+#![allow(clippy::expect_used)]
+
 use cbindgen::{Builder, Config, Language, Style};
 use std::path::{Path, PathBuf};
 

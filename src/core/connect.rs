@@ -40,8 +40,9 @@ impl Node {
     }
 
     pub(super) fn on_remote_up(&mut self, id: RemoteId) {
+        let source = self.new_source();
         if let Some(remote) = self.remotes.get_mut(id) {
-            remote.reset();
+            remote.reset(source);
             self.greet(id);
         }
     }

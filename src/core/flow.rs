@@ -3,7 +3,7 @@
 use super::Node;
 use super::feed::{CHUNK, Feed};
 use super::input::{Millis, Unsent};
-use super::link::{ClientId, LinkId, RemoteId};
+use super::link::{ClientId, LinkId, RemoteId, Source};
 use super::output::{Frame, Output};
 use super::remote::RemotePhase;
 use super::session::ClientPhase;
@@ -23,21 +23,34 @@ impl Node {
         value: &[u8],
         source: Option<LinkId>,
     ) -> Result<(), Refusal> {
-        if let Accepted::New { frame, position } = self.tuples.accept(key, value)? {
+        let mark = source.and_then(|link| self.source_of(link)).unwrap_or(0);
+        if let Accepted::New { frame, position } = self.tuples.accept(key, value, mark)? {
             self.outbox.deliver(key, Arc::clone(&frame));
             self.forward(&frame, position, source);
         }
         Ok(())
     }
 
+    fn source_of(&self, link: LinkId) -> Option<Source> {
+        match link {
+            LinkId::Client(client) => self.sessions.get(client).map(|session| session.source),
+            LinkId::Remote(remote) => self.remotes.get(remote).map(|remote| remote.source),
+        }
+    }
+
     fn forward(&mut self, frame: &Arc<[u8]>, position: usize, source: Option<LinkId>) {
+        let mut traced = Vec::new();
         for (client, session) in self.sessions.iter() {
             let link = LinkId::Client(client);
             if session.phase == ClientPhase::Live && Some(link) != source {
                 let frame = Frame::Tuple { frame: Arc::clone(frame), position };
                 self.outputs.push_back(Output::Send { link, frame });
+                if self.verbose {
+                    traced.push(client);
+                }
             }
         }
+        self.trace_forward(&traced);
         for (id, remote) in self.remotes.iter_mut() {
             let link = LinkId::Remote(id);
             if remote.phase != RemotePhase::Live || Some(link) == source {
@@ -106,13 +119,14 @@ impl Node {
             return Some(feed.retry_at);
         }
         let link = LinkId::Client(client);
-        for _ in 0..CHUNK {
-            let Some((position, frame)) = self.tuples.next(feed.cursor) else {
+        for sent in 0..CHUNK {
+            let Some((position, frame)) = self.tuples.next(feed.cursor, session.source) else {
                 session.phase = ClientPhase::Live;
                 session.fed = self.now;
                 for _ in 0..std::mem::take(&mut session.owed_pongs) {
                     self.outputs.push_back(Output::Send { link, frame: Frame::Signal(Id::Pong) });
                 }
+                self.trace_feed(client, sent, true);
                 return None;
             };
             let frame = Frame::Tuple { frame: Arc::clone(frame), position };
@@ -120,6 +134,7 @@ impl Node {
             feed.moved_to(position + 1);
         }
         session.phase = ClientPhase::Feeding(feed);
+        self.trace_feed(client, CHUNK, false);
         Some(self.now)
     }
 
@@ -134,7 +149,7 @@ impl Node {
                 remote.phase = RemotePhase::Feeding(feed);
                 return Some(self.now + remote.ping_interval);
             }
-            let Some((position, frame)) = self.tuples.next(feed.cursor) else {
+            let Some((position, frame)) = self.tuples.next(feed.cursor, remote.source) else {
                 remote.phase = RemotePhase::Live;
                 return None;
             };

@@ -22,6 +22,7 @@ mod service;
 mod session;
 mod settings;
 mod throttle;
+mod trace;
 mod tuples;
 mod zpl;
 
@@ -36,6 +37,7 @@ pub(crate) use output::{Frame, Level, Output};
 pub(crate) use security::{CurveClient, Security};
 pub(crate) use tuples::key_and_value;
 
+use link::Source;
 use remote::Remotes;
 use security::OwnKeys;
 use session::Sessions;
@@ -69,6 +71,7 @@ pub(crate) struct Node {
     tuples: Tuples,
     sessions: Sessions,
     remotes: Remotes,
+    last_source: Source,
     /// Links that are being told what they lack.
     feeding: Vec<LinkId>,
 
@@ -109,6 +112,7 @@ impl Node {
             // The C actor numbers its sessions from a random number below 1000.
             sessions: Sessions::new(options.seed % 1000),
             remotes: Remotes::default(),
+            last_source: 0,
             feeding: Vec::new(),
             port: 0,
             last_tcp_port: 0,
@@ -202,6 +206,13 @@ impl Node {
     /// What PORT tells.
     pub(crate) fn port(&self) -> i64 {
         self.port
+    }
+
+    /// A mark for the tuples that will come by a new connection. After four thousand million
+    /// connections they are marked as the owner's, and may be sent back once.
+    fn new_source(&mut self) -> Source {
+        self.last_source = self.last_source.checked_add(1).unwrap_or(0);
+        self.last_source
     }
 
     fn log(&mut self, level: Level, parts: &[&[u8]]) {

@@ -2,7 +2,7 @@
 
 use super::feed::Feed;
 use super::input::Millis;
-use super::link::RemoteId;
+use super::link::{RemoteId, Source};
 use super::security::CurveClient;
 use super::throttle::Throttle;
 use std::collections::VecDeque;
@@ -42,6 +42,8 @@ pub(crate) struct Remote {
     pub(crate) endpoint: Vec<u8>,
     pub(crate) curve: Option<CurveClient>,
     pub(crate) phase: RemotePhase,
+    /// Marks the tuples that came by this connection.
+    pub(crate) source: Source,
     /// When anything was last sent.
     pub(crate) sent_at: Millis,
     pub(crate) ping_interval: Millis,
@@ -66,6 +68,7 @@ impl Remote {
             endpoint,
             curve,
             phase: RemotePhase::Down,
+            source: 0,
             sent_at: 0,
             ping_interval: PING_INTERVAL,
             pings: 0,
@@ -81,9 +84,10 @@ impl Remote {
     }
 
     /// The connection is new: nothing of the old one counts.
-    pub(crate) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self, source: Source) {
         let fresh = Remote::new(std::mem::take(&mut self.endpoint), self.curve.take());
         let old = std::mem::replace(self, fresh);
+        self.source = source;
         self.ping_interval = old.ping_interval;
         self.malformed = old.malformed;
         self.refused = old.refused;

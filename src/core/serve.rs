@@ -3,7 +3,7 @@
 use super::Node;
 use super::input::{Millis, Received};
 use super::link::{ClientId, LinkId};
-use super::output::{Level, Output};
+use super::output::Level;
 use super::session::ClientPhase;
 use crate::wire::{self, Id, Malformed, Message};
 
@@ -21,7 +21,13 @@ const MALFORMED_INTERVAL: Millis = 10_000;
 impl Node {
     pub(super) fn on_client_message(&mut self, routing_id: &[u8], message: Received<'_>) {
         let now = self.now;
-        let client = self.sessions.of_routing_id(routing_id, now);
+        let client = match self.sessions.find(routing_id) {
+            Some(client) => client,
+            None => {
+                let source = self.new_source();
+                self.sessions.add(routing_id, source, now)
+            }
+        };
         if let Some(session) = self.sessions.get_mut(client) {
             session.heard = now;
         }
@@ -53,17 +59,16 @@ impl Node {
             (Message::Ping, _) => {
                 self.trace(client, format_args!("        $ send PONG"));
                 self.send_signal(LinkId::Client(client), Id::Pong);
+                self.trace(client, format_args!("        > {}", phase.name()));
             }
             (Message::Pong | Message::Invalid, _) => self.end_session(client),
-        }
-        if let Some(phase) = self.sessions.get(client).map(|session| session.phase) {
-            self.trace(client, format_args!("        > {}", phase.name()));
         }
     }
 
     fn begin_feed(&mut self, client: ClientId) {
         self.trace(client, format_args!("        $ get first tuple"));
         self.feed_client(client);
+        self.trace(client, format_args!("        > have tuple"));
         self.feed_all();
     }
 
@@ -91,8 +96,10 @@ impl Node {
             self.warn_refused(key, refusal);
         }
         let phase = self.sessions.get(client).map(|session| session.phase);
-        if phase == Some(ClientPhase::Start) {
-            self.end_session(client);
+        match phase {
+            Some(ClientPhase::Start) => self.end_session(client),
+            Some(phase) => self.trace(client, format_args!("        > {}", phase.name())),
+            None => {}
         }
     }
 
@@ -100,6 +107,7 @@ impl Node {
     fn end_session(&mut self, client: ClientId) {
         self.trace(client, format_args!("        $ send INVALID"));
         self.send_signal(LinkId::Client(client), Id::Invalid);
+        self.trace(client, format_args!("        $ terminate"));
         if let Some(session) = self.sessions.get_mut(client) {
             session.phase = ClientPhase::Start;
         }
@@ -170,18 +178,5 @@ impl Node {
     pub(super) fn forget_client(&mut self, client: ClientId) {
         self.trace(client, format_args!("        $ terminate"));
         self.sessions.forget(client);
-    }
-
-    /// One line about a session, in the form of the C actor's traces, when VERBOSE.
-    pub(super) fn trace(&mut self, client: ClientId, what: std::fmt::Arguments<'_>) {
-        if !self.verbose {
-            return;
-        }
-        let Some(session) = self.sessions.get(client) else { return };
-        let label = String::from_utf8_lossy(&self.label);
-        let prefix: String = format!("{:6}:{label:<33}", session.number);
-        let prefix: String = prefix.chars().take(40).collect();
-        let line = format!("{prefix}: {what}");
-        self.outputs.push_back(Output::Log(Level::Debug, line.into_bytes()));
     }
 }

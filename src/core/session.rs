@@ -2,7 +2,7 @@
 
 use super::feed::Feed;
 use super::input::Millis;
-use super::link::ClientId;
+use super::link::{ClientId, Source};
 use super::throttle::Throttle;
 use std::collections::HashMap;
 
@@ -35,6 +35,8 @@ pub(crate) struct Session {
     /// Number of the session in traces.
     pub(crate) number: u64,
     pub(crate) phase: ClientPhase,
+    /// Marks the tuples that it sent.
+    pub(crate) source: Source,
     /// When it last sent anything.
     pub(crate) heard: Millis,
     /// PONGs to send once it has been told everything: a PONG says that all that came before it
@@ -62,15 +64,18 @@ impl Sessions {
         Sessions { next_number: first_number, ..Sessions::default() }
     }
 
-    /// The session of a routing id, made if there is none: any message begins a session.
-    pub(crate) fn of_routing_id(&mut self, routing_id: &[u8], now: Millis) -> ClientId {
-        if let Some(&client) = self.by_routing_id.get(routing_id) {
-            return client;
-        }
+    /// The session of a routing id.
+    pub(crate) fn find(&self, routing_id: &[u8]) -> Option<ClientId> {
+        self.by_routing_id.get(routing_id).copied()
+    }
+
+    /// Begin a session: any first message of a client does.
+    pub(crate) fn add(&mut self, routing_id: &[u8], source: Source, now: Millis) -> ClientId {
         let session = Session {
             routing_id: routing_id.into(),
             number: self.next_number,
             phase: ClientPhase::Start,
+            source,
             heard: now,
             owed_pongs: 0,
             fed: 0,

@@ -9,6 +9,7 @@ mod index;
 #[cfg(test)]
 mod tests;
 
+use super::link::Source;
 use crate::wire;
 use index::Index;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 struct Tuple {
     frame: Arc<[u8]>,
+    source: Source,
 }
 
 impl Tuple {
@@ -96,7 +98,12 @@ impl Tuples {
     }
 
     /// Store the tuple unless it is held with this very value (observed C behaviour).
-    pub(crate) fn accept(&mut self, key: &[u8], value: &[u8]) -> Result<Accepted, Refusal> {
+    pub(crate) fn accept(
+        &mut self,
+        key: &[u8],
+        value: &[u8],
+        source: Source,
+    ) -> Result<Accepted, Refusal> {
         if key.len() > wire::MAX_KEY {
             return Err(Refusal::KeyTooLong);
         }
@@ -116,7 +123,7 @@ impl Tuples {
         }
         let frame: Arc<[u8]> = frame.into();
         let position = self.log.len();
-        self.log.push(Some(Tuple { frame: Arc::clone(&frame) }));
+        self.log.push(Some(Tuple { frame: Arc::clone(&frame), source }));
         self.live += 1;
         self.index.insert(key, position);
         Ok(Accepted::New { frame, position })
@@ -142,10 +149,15 @@ impl Tuples {
         }
     }
 
-    /// The first tuple at or after a position, with its own position.
-    pub(crate) fn next(&self, from: usize) -> Option<(usize, &Arc<[u8]>)> {
+    /// The first tuple at or after a position that did not come from this source, with its own
+    /// position.
+    pub(crate) fn next(&self, from: usize, not_from: Source) -> Option<(usize, &Arc<[u8]>)> {
+        let wanted = |entry: &Option<Tuple>| match entry {
+            Some(tuple) => tuple.source != not_from,
+            None => false,
+        };
         let rest = self.log.get(from..)?;
-        let (offset, tuple) = rest.iter().enumerate().find(|(_, entry)| entry.is_some())?;
+        let (offset, tuple) = rest.iter().enumerate().find(|(_, entry)| wanted(entry))?;
         tuple.as_ref().map(|tuple| (from + offset, &tuple.frame))
     }
 

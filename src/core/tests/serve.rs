@@ -173,6 +173,18 @@ fn a_client_whose_connection_is_gone_is_forgotten() {
 }
 
 #[test]
+fn a_client_is_not_told_what_it_sent_on_this_connection_but_on_the_next() {
+    let mut bench = Bench::new();
+    bench.client_says("c", &publish("mine", "1"));
+    bench.command(&["PUBLISH", "k", "v"]);
+    bench.outputs();
+    bench.client_says("c", &signal(Id::Hello));
+    assert_eq!(bench.sent(), ["client:c PUBLISH k=v"]);
+    bench.client_says("c-again", &signal(Id::Hello));
+    assert_eq!(bench.sent().len(), 2);
+}
+
+#[test]
 fn the_connection_of_a_client_silent_for_long_is_probed_by_a_pong() {
     let mut bench = Bench::new();
     bench.client_says("c", &signal(Id::Hello));

@@ -3,12 +3,12 @@ use proptest::prelude::*;
 use std::collections::HashMap;
 
 fn accept(tuples: &mut Tuples, key: &str, value: &str) -> bool {
-    matches!(tuples.accept(key.as_bytes(), value.as_bytes()), Ok(Accepted::New { .. }))
+    matches!(tuples.accept(key.as_bytes(), value.as_bytes(), 0), Ok(Accepted::New { .. }))
 }
 
 fn listed(tuples: &Tuples, mut from: usize) -> Vec<String> {
     let mut list = Vec::new();
-    while let Some((position, frame)) = tuples.next(from) {
+    while let Some((position, frame)) = tuples.next(from, Source::MAX) {
         let (key, value) = key_and_value(frame);
         list.push(format!("{}={}", String::from_utf8_lossy(key), String::from_utf8_lossy(value)));
         from = position + 1;
@@ -40,11 +40,23 @@ fn the_log_lists_each_key_once_in_the_order_of_the_last_change() {
 }
 
 #[test]
+fn what_came_from_a_source_is_not_listed_for_it() {
+    let mut tuples = Tuples::new(1);
+    for (key, source) in [(b"a", 1), (b"b", 2), (b"c", 1), (b"d", 0)] {
+        assert!(tuples.accept(key, b"v", source).is_ok());
+    }
+    let first = tuples.next(0, 1).map(|(position, _)| position);
+    assert_eq!(first, Some(1));
+    assert_eq!(tuples.next(2, 1).map(|(position, _)| position), Some(3));
+    assert_eq!(tuples.next(0, 2).map(|(position, _)| position), Some(0));
+}
+
+#[test]
 fn a_key_over_255_bytes_is_refused_before_anything_is_stored() {
     let mut tuples = Tuples::new(1);
-    assert_eq!(tuples.accept(&[b'k'; 256], b"v"), Err(Refusal::KeyTooLong));
+    assert_eq!(tuples.accept(&[b'k'; 256], b"v", 0), Err(Refusal::KeyTooLong));
     assert_eq!(tuples.len(), 0);
-    assert!(tuples.accept(&[b'k'; 255], b"v").is_ok());
+    assert!(tuples.accept(&[b'k'; 255], b"v", 0).is_ok());
 }
 
 #[test]
@@ -92,7 +104,7 @@ proptest! {
                 0 => prop_assert_eq!(tuples.remove(&key), model.remove(&key).is_some()),
                 1 => tuples.compact(std::iter::empty()),
                 _ => {
-                    let new = matches!(tuples.accept(&key, &value), Ok(Accepted::New { .. }));
+                    let new = matches!(tuples.accept(&key, &value, 0), Ok(Accepted::New { .. }));
                     prop_assert_eq!(new, model.insert(key, value.clone()) != Some(value));
                 }
             }
