@@ -1,0 +1,76 @@
+//! Layers know only the ones below them, and unsafe code stays where it belongs.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("folder") {
+        let path = entry.expect("entry").path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+fn layer(name: &str) -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name);
+    let files = sources(&folder);
+    assert!(!files.is_empty());
+    files.into_iter().map(|file| (file.clone(), fs::read_to_string(file).unwrap())).collect()
+}
+
+fn assert_free_of(name: &str, forbidden: &[&str]) {
+    for (file, text) in layer(name) {
+        for word in forbidden {
+            assert!(!text.contains(word), "{} mentions {word}", file.display());
+        }
+    }
+}
+
+#[test]
+fn wire_knows_no_other_layer() {
+    assert_free_of("wire", &["crate::core", "crate::driver", "crate::capi", "zmq", "libc"]);
+}
+
+#[test]
+fn core_knows_only_wire_and_has_no_sockets_clocks_threads_or_unsafe() {
+    assert_free_of(
+        "core",
+        &[
+            "crate::driver",
+            "crate::capi",
+            "zmq_sys",
+            "zmq::",
+            "libc::",
+            "std::net",
+            "std::thread",
+            "Instant",
+            "SystemTime",
+            "std::fs",
+            "std::env",
+            "unsafe {",
+            "RandomState",
+        ],
+    );
+}
+
+#[test]
+fn driver_does_not_know_capi() {
+    assert_free_of("driver", &["crate::capi"]);
+}
+
+#[test]
+fn unsafe_code_is_in_capi_and_the_drivers_ffi_module_only() {
+    for (file, text) in layer("") {
+        let path = file.to_string_lossy();
+        if !path.contains("/src/capi/") && !path.contains("/driver/ffi/") {
+            assert!(!text.contains("unsafe {"), "{path} has unsafe code");
+            assert!(!text.contains("allow(unsafe_code)"), "{path} allows unsafe code");
+        }
+    }
+}
