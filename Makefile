@@ -1,0 +1,169 @@
+# libzgossip: build, test and install. `make help` lists the targets.
+#
+# Honoured from the environment and the command line: CARGO, RUSTFLAGS and everything else that
+# cargo knows (CARGO_TARGET_DIR, CARGO_BUILD_TARGET, ...), CC, CXX, CFLAGS, CXXFLAGS, LDFLAGS,
+# LD, AR, OBJCOPY, NM, READELF, and for install PREFIX, LIBDIR, INCLUDEDIR, DESTDIR.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+# The targets name their steps in the order in which they must run; cargo is parallel by itself.
+.NOTPARALLEL:
+
+CARGO ?= cargo
+OBJCOPY ?= objcopy
+NM ?= nm
+READELF ?= readelf
+CFLAGS ?= -O2 -g -Wall -Wextra
+
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+
+# An installation by rustup is often not on the PATH of a non-interactive shell.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+soname := libzgossip.so.1
+libdir := build/lib
+version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+
+# Where cargo puts its results: asked when needed, since a configuration file can move it.
+cargo_out = $(shell $(CARGO) metadata --no-deps --format-version 1 | \
+    sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')$(addprefix /,$(CARGO_BUILD_TARGET))/release
+
+.PHONY: all lib setup test test-hooks repeat check check-abi check-upstream ways-in headers header valgrind demo \
+    install clean help
+
+all: lib
+
+## lib             the shared and the static library, in build/lib (default)
+# The steps are skipped where cargo had nothing to do, so that what depends on the files is not
+# made again either.
+lib:
+	$(CARGO) build --release --locked
+	@out='$(cargo_out)'; mkdir -p $(libdir); \
+	if [ "$$out/libzgossip.so" -nt $(libdir)/$(soname) ]; then \
+	    cp "$$out/libzgossip.so" $(libdir)/$(soname).new; \
+	    mv $(libdir)/$(soname).new $(libdir)/$(soname); \
+	    ln -sf $(soname) $(libdir)/libzgossip.so; \
+	fi; \
+	if [ "$$out/libzgossip.a" -nt $(libdir)/libzgossip.a ] || \
+	    [ exports.txt -nt $(libdir)/libzgossip.a ]; then \
+	    $(MAKE) --no-print-directory static-library rust_archive="$$out/libzgossip.a"; \
+	fi
+
+# cargo's static library shows every symbol of Rust's standard library, which clashes with other
+# Rust code in the same program. Ours is one object that shows only the names of exports.txt.
+#
+# --force-group-allocation: section groups are shared by name between objects, which must not
+#     happen to sections whose symbols have become local.
+# .llvmbc, .llvmcmd: bitcode of Rust's standard library, of no use here, on which a binutils
+#     with LLVM's plugin stops.
+# The removal of sections leaves undefined symbols behind that nothing refers to, and among them
+# are weak ones that are no longer marked as weak; a program would not link.
+.PHONY: static-library
+static-library: work := $(libdir)/static.tmp
+static-library:
+	@rm -rf $(work); mkdir -p $(work)
+	$(LD) -r --gc-sections --force-group-allocation $$(sed 's/^/-u /' exports.txt) \
+	    -o $(work)/zgossip.o '$(rust_archive)'
+	$(OBJCOPY) --remove-section=.llvmbc --remove-section=.llvmcmd $(work)/zgossip.o
+	@$(NM) --undefined-only $(work)/zgossip.o | awk '{ print $$NF }' | sort -u >$(work)/undefined
+	@$(READELF) --relocs --wide $(work)/zgossip.o | awk '{ print $$5 }' | sort -u >$(work)/used
+	@comm -23 $(work)/undefined $(work)/used >$(work)/unused
+	$(OBJCOPY) --strip-symbols=$(work)/unused --keep-global-symbols=exports.txt $(work)/zgossip.o
+	@rm -f $(libdir)/libzgossip.a
+	$(AR) rcs $(libdir)/libzgossip.a $(work)/zgossip.o
+	@rm -rf $(work)
+
+## setup           installs missing tools and libraries (Debian; nothing to do: does nothing)
+setup:
+	@scripts/setup
+
+## test            everything that proves the library: unit tests, C tests, symbols, ways to link
+test: setup lib
+	$(CARGO) test --release --locked
+	capi-tests/run
+	scripts/check-abi
+	capi-tests/ways-in/run
+	capi-tests/ways-in/headers
+	$(MAKE) --no-print-directory test-hooks
+	capi-tests/repeat/run 20
+
+## test-hooks      what only a build with the feature test-hooks can show: an internal error
+test-hooks:
+	$(CARGO) build --locked --features test-hooks --target-dir build/hooks
+	@mkdir -p build/hooks/lib
+	@cp build/hooks/debug/libzgossip.so build/hooks/lib/$(soname)
+	ZGOSSIP_LIBDIR=build/hooks/lib capi-tests/run --group hooks
+
+## repeat          the manual's example, 100 times each way, with idle and with busy cores
+repeat: lib
+	capi-tests/repeat/run 100
+
+## check           format, lints and shell scripts, where the tools are there
+check:
+	@scripts/setup check
+	@if $(CARGO) fmt --version >/dev/null 2>&1; then \
+	    echo '$(CARGO) fmt --check'; $(CARGO) fmt --check; \
+	else echo 'check: no rustfmt here, format not checked'; fi
+	@if $(CARGO) clippy --version >/dev/null 2>&1; then \
+	    echo '$(CARGO) clippy'; $(CARGO) clippy --locked --all-targets -- -D warnings; \
+	else echo 'check: no clippy here, lints not checked'; fi
+	shellcheck scripts/* capi-tests/run capi-tests/ways-in/run capi-tests/ways-in/headers \
+	    capi-tests/repeat/run .ci/run
+
+## check-abi       exported symbols, soname, needed libraries, hardening
+check-abi: lib
+	scripts/check-abi
+
+## ways-in         every way to get the library into a program
+ways-in: lib
+	capi-tests/ways-in/run
+
+## headers         the C headers, alone and together with CZMQ's
+headers:
+	capi-tests/ways-in/headers
+
+## header          writes the C headers anew from the Rust sources
+header:
+	BLESS=1 $(CARGO) test --release --locked header
+
+## check-upstream  CZMQ's own tests with the library preloaded
+check-upstream: lib
+	@scripts/setup upstream
+	scripts/check-upstream
+
+## valgrind        the C tests under valgrind
+valgrind: lib
+	@scripts/setup valgrind
+	capi-tests/run --valgrind
+
+## demo            a network of nodes in several processes, and who knows what
+demo: setup lib build/demo/network
+	@build/demo/network
+
+build/demo/network: demo/network.c | lib
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -L$(libdir) -lzgossip \
+	    $$(pkg-config --cflags --libs libczmq) -Wl,-rpath,'$$ORIGIN/../lib'
+
+## install         to PREFIX (/usr/local), below DESTDIR
+install: lib
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/zgossip
+	install -m 644 $(libdir)/$(soname) $(libdir)/libzgossip.a $(DESTDIR)$(LIBDIR)
+	ln -sf $(soname) $(DESTDIR)$(LIBDIR)/libzgossip.so
+	# Not beside CZMQ's headers, one of which has the same name.
+	install -m 644 include/zgossip.h include/zgossip_msg.h $(DESTDIR)$(INCLUDEDIR)/zgossip
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	    -e 's|@VERSION@|$(version)|' pkgconfig/libzgossip.pc.in \
+	    >$(DESTDIR)$(LIBDIR)/pkgconfig/libzgossip.pc
+
+## clean           removes what was built
+clean:
+	$(CARGO) clean
+	rm -rf build
+
+## help            this list
+help:
+	@sed -n 's/^## /make /p' Makefile

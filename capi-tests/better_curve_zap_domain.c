@@ -1,0 +1,77 @@
+/*  ZAP DOMAIN is what the ZAP handler is asked about, and its answer counts. */
+
+#include "testutil.h"
+#include <stdatomic.h>
+
+static zactor_t *
+keyed_node (zcert_t *cert)
+{
+    zactor_t *node = tu_node ("node");
+    zstr_sendx (node, "SET PUBLICKEY", zcert_public_txt (cert), NULL);
+    zstr_sendx (node, "SET SECRETKEY", zcert_secret_txt (cert), NULL);
+    return node;
+}
+
+static atomic_int s_accept;
+
+/*  Answers requests as RFC 27 says, and tells domain and mechanism of each. */
+static void
+zap_handler (zsock_t *pipe, void *args)
+{
+    (void) args;
+    zsock_t *handler = zsock_new_rep ("inproc://zeromq.zap.01");
+    CHECK (handler);
+    zpoller_t *poller = zpoller_new (pipe, handler, NULL);
+    zsock_signal (pipe, 0);
+    while (zpoller_wait (poller, -1) == handler) {
+        char *version, *sequence, *domain, *address, *identity, *mechanism;
+        zstr_recvx (handler, &version, &sequence, &domain, &address, &identity, &mechanism, NULL);
+        zstr_sendx (handler, version, sequence, s_accept? "200": "400", s_accept? "OK": "No", "user", "", NULL);
+        zstr_sendx (pipe, domain, mechanism, NULL);
+        zstr_free (&version);
+        zstr_free (&sequence);
+        zstr_free (&domain);
+        zstr_free (&address);
+        zstr_free (&identity);
+        zstr_free (&mechanism);
+    }
+    zpoller_destroy (&poller);
+    zsock_destroy (&handler);
+}
+
+int
+main (void)
+{
+    tu_start ();
+    zactor_t *handler = zactor_new (zap_handler, NULL);
+    CHECK (handler);
+    zcert_t *server_cert = zcert_new ();
+    zcert_t *client_cert = zcert_new ();
+    zactor_t *server = keyed_node (server_cert);
+    zstr_sendx (server, "ZAP DOMAIN", "TEST", NULL);
+    const char *endpoint = tu_bind_tcp (server);
+
+    /*  Nobody is let in at first, and a client may well try again and again. */
+    zactor_t *client = keyed_node (client_cert);
+    zstr_sendx (client, "CONNECT", endpoint, zcert_public_txt (server_cert), NULL);
+    zstr_sendx (client, "PUBLISH", "client", "value", NULL);
+    CHECK_STR (tu_recv (handler), "[TEST] [CURVE]");
+    zclock_sleep (500);
+    CHECK_INT (tu_status (server, NULL), 0);
+
+    s_accept = 1;
+    zactor_t *another = keyed_node (client_cert);
+    zstr_sendx (another, "CONNECT", endpoint, zcert_public_txt (server_cert), NULL);
+    zstr_sendx (another, "PUBLISH", "another", "value", NULL);
+    while (!streq (tu_recv (server), "[DELIVER] [another] [value]"))
+        ;
+    CHECK_STR (tu_recv (handler), "[TEST] [CURVE]");
+
+    zactor_destroy (&another);
+    zactor_destroy (&client);
+    zactor_destroy (&server);
+    zactor_destroy (&handler);
+    zcert_destroy (&server_cert);
+    zcert_destroy (&client_cert);
+    return tu_done ();
+}

@@ -1,0 +1,19 @@
+/*  LOAD of a directory is refused with a warning, and leaves the configuration as it
+    was. */
+
+#include "testutil.h"
+
+int
+main (void)
+{
+    tu_start ();
+    zactor_t *node = tu_node ("node");
+    const char *line = tu_one_line (node, 'W', "LOAD", tu_dir (), NULL);
+    CHECK (strstr (line, tu_dir ()));
+    const char *path = tu_path ("node.cfg");
+    zstr_sendx (node, "SAVE", path, NULL);
+    tu_status (node, NULL);
+    CHECK_STR (tu_slurp (path), "server\n    timeout = \"1000\"\n");
+    zactor_destroy (&node);
+    return tu_done ();
+}

@@ -1,0 +1,21 @@
+/*  A tuple from a client that has not said HELLO is taken, and the client still told
+    to say HELLO. */
+
+#include "testutil.h"
+
+int
+main (void)
+{
+    tu_start ();
+    zactor_t *server = tu_lasting_node ("server");
+    const char *endpoint = tu_inproc ("before");
+    zstr_sendx (server, "BIND", endpoint, NULL);
+    zsock_t *client = tu_dealer (endpoint);
+    tu_send_hex (client, tu_publish_hex ("key", "value", 0));
+    tu_expect_hex (client, INVALID);
+    CHECK_STR (tu_recv (server), "[DELIVER] [key] [value]");
+    CHECK_INT (tu_status (server, NULL), 1);
+    zsock_destroy (&client);
+    zactor_destroy (&server);
+    return tu_done ();
+}

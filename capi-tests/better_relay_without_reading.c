@@ -1,0 +1,31 @@
+/*  A node whose application does not read passes on what it gets; when the
+    application reads at last, everything is there. */
+
+#include "testutil.h"
+
+int
+main (void)
+{
+    tu_start ();
+    zactor_t *node = tu_lasting_node ("node");
+    const char *endpoint = tu_inproc ("relay");
+    zstr_sendx (node, "BIND", endpoint, NULL);
+    zsock_t *observer = tu_dealer (endpoint);
+    tu_send_hex (observer, HELLO);
+    tu_send_hex (observer, PING);
+    tu_expect_hex (observer, PONG);
+    zsock_t *peer = tu_dealer (endpoint);
+    tu_send_hex (peer, HELLO);
+    for (int index = 0; index < 5000; index++) {
+        tu_send_hex (peer, tu_publish_hex (tu_printf ("key%d", index), "value", 0));
+        /*  Read along, as DEALERs have a high water mark of their own. */
+        tu_expect_hex (observer, tu_publish_hex (tu_printf ("key%d", index), "value", 0));
+    }
+    for (int index = 0; index < 5000; index++)
+        CHECK_STR (tu_recv (node), tu_printf ("[DELIVER] [key%d] [value]", index));
+    CHECK_INT (tu_status (node, NULL), 5000);
+    zsock_destroy (&observer);
+    zsock_destroy (&peer);
+    zactor_destroy (&node);
+    return tu_done ();
+}

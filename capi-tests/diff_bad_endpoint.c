@@ -1,0 +1,24 @@
+/*  CONNECT to an endpoint that libzmq refuses: one warning, and nothing else. A
+    port or a host name that cannot be is not noticed at once. */
+
+#include "testutil.h"
+
+int
+main (void)
+{
+    tu_start ();
+    zactor_t *node = tu_node ("node");
+    tu_try (node, "CONNECT", "bogus", NULL);
+    tu_try (node, "CONNECT", "tcp://", NULL);
+    tu_try (node, "CONNECT", "tcp://127.0.0.1", NULL);
+    tu_try (node, "CONNECT", "", NULL);
+    tu_try (node, "CONNECT", "udp://127.0.0.1:9000", NULL);
+    tu_try (node, "CONNECT", "inproc://", NULL);
+    tu_try (node, "CONNECT", "nothing://127.0.0.1:9000", NULL);
+    tu_try (node, "CONNECT", "100%s%n", NULL);
+    tu_try (node, "CONNECT", "tcp://127.0.0.1:70000", NULL);
+    tu_try (node, "CONNECT", "tcp://does-not-resolve.invalid:9000", NULL);
+    tu_try (node, "PUBLISH", "key", "value", NULL);
+    zactor_destroy (&node);
+    return tu_done ();
+}

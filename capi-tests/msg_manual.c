@@ -1,0 +1,66 @@
+/*  The manual's example, with our headers: the codec towards a node, then three
+    nodes. */
+
+#include "testutil.h"
+#include "zgossip.h"
+#include "zgossip_msg.h"
+
+static void
+expect (zactor_t *node, const char *expected_key, const char *expected_value)
+{
+    char *command = NULL, *key = NULL, *value = NULL;
+    CHECK_INT (zstr_recvx (node, &command, &key, &value, NULL), 3);
+    CHECK_STR (command, "DELIVER");
+    CHECK_STR (key, expected_key);
+    CHECK_STR (value, expected_value);
+    zstr_free (&command);
+    zstr_free (&key);
+    zstr_free (&value);
+}
+
+int
+main (void)
+{
+    tu_start ();
+    zactor_t *server = zactor_new (zgossip, (void *) "server");
+    CHECK (server);
+    zstr_sendx (server, "BIND", "inproc://zgossip", NULL);
+    zsock_t *client = zsock_new (ZMQ_DEALER);
+    zsock_set_rcvtimeo (client, tu_limit ());
+    CHECK (zsock_connect (client, "inproc://zgossip") == 0);
+
+    zgossip_msg_t *message = zgossip_msg_new ();
+    CHECK (message);
+    zgossip_msg_set_id (message, ZGOSSIP_MSG_HELLO);
+    CHECK (zgossip_msg_send (message, client) == 0);
+    zgossip_msg_set_id (message, ZGOSSIP_MSG_PING);
+    CHECK (zgossip_msg_send (message, client) == 0);
+    CHECK (zgossip_msg_recv (message, client) == 0);
+    CHECK_INT (zgossip_msg_id (message), ZGOSSIP_MSG_PONG);
+    zgossip_msg_destroy (&message);
+    CHECK (message == NULL);
+    zactor_destroy (&server);
+    zsock_destroy (&client);
+
+    zactor_t *base = tu_node ("base");
+    zstr_sendx (base, "SET", "server/timeout", "100", NULL);
+    zstr_sendx (base, "BIND", "inproc://base", NULL);
+    zactor_t *alpha = tu_node ("alpha");
+    zstr_sendx (alpha, "CONNECT", "inproc://base", NULL);
+    zstr_sendx (alpha, "PUBLISH", "inproc://alpha-1", "service1", NULL);
+    zstr_sendx (alpha, "PUBLISH", "inproc://alpha-2", "service2", NULL);
+    zactor_t *beta = tu_node ("beta");
+    zstr_sendx (beta, "CONNECT", "inproc://base", NULL);
+    zstr_sendx (beta, "PUBLISH", "inproc://beta-1", "service1", NULL);
+    zstr_sendx (beta, "PUBLISH", "inproc://beta-2", "service2", NULL);
+
+    expect (alpha, "inproc://alpha-1", "service1");
+    expect (alpha, "inproc://alpha-2", "service2");
+    expect (alpha, "inproc://beta-1", "service1");
+    expect (alpha, "inproc://beta-2", "service2");
+    CHECK_INT (tu_status (alpha, NULL), 4);
+    zactor_destroy (&base);
+    zactor_destroy (&alpha);
+    zactor_destroy (&beta);
+    return tu_done ();
+}
