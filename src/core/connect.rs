@@ -3,11 +3,12 @@
 use super::Node;
 use super::feed::Feed;
 use super::input::{Millis, Received};
+use super::legacy::Legacy;
 use super::link::{LinkId, RemoteId};
 use super::output::{Level, Output};
 use super::remote::{MUTE_AFTER, Remote, RemotePhase};
 use super::security::CurveClient;
-use crate::wire::{self, Id, Malformed, Message};
+use crate::wire::{self, Caps, Id, Malformed, Message, Summary, Tail};
 
 /// A node that was held up for so long may have been forgotten by a C server, whose default is a
 /// second.
@@ -40,6 +41,7 @@ impl Node {
     }
 
     pub(super) fn on_remote_up(&mut self, id: RemoteId) {
+        self.first_contact();
         let source = self.new_source();
         if let Some(remote) = self.remotes.get_mut(id) {
             remote.reset(source);
@@ -71,7 +73,13 @@ impl Node {
         let Some(remote) = self.remotes.get_mut(id) else { return };
         let barrier = remote.count_ping(now);
         remote.phase = RemotePhase::Greeting { barrier, since: now, invalid: false };
-        self.send_signal(LinkId::Remote(id), Id::Hello);
+        remote.greeted_with = (self.tuples.summary(), self.tuples.end());
+        // Until it says otherwise it may be a C node.
+        remote.legacy = (!remote.ours).then(|| Box::new(Legacy::new()));
+        let caps = Some(Caps { node: self.options.node, greeting: false });
+        let summary = Some(self.tuples.summary());
+        let tail = Tail { caps, summary, ..Tail::default() };
+        self.send_with_tail(LinkId::Remote(id), Id::Hello, tail);
         self.send_signal(LinkId::Remote(id), Id::Ping);
         self.wake_at(now.saturating_add(MUTE_AFTER));
     }
@@ -88,19 +96,21 @@ impl Node {
 
     pub(super) fn on_remote_message(&mut self, id: RemoteId, message: Received<'_>) {
         let parsed = match message.frames {
-            1 => wire::decode(message.frame),
+            1 => wire::decode_with_tail(message.frame),
             frames => Err(Malformed::Frames(frames)),
         };
+        let parsed = parsed.map(|(message, tail)| (message, Tail::read(tail)));
         match parsed {
-            Ok(Message::Publish { key, value, .. }) => {
-                if let Err(refusal) = self.accept(key, value, Some(LinkId::Remote(id))) {
-                    self.warn_refused(key, refusal);
-                }
+            Ok((Message::Publish { key, value, .. }, tail)) => {
+                self.take(key, value, tail.stamp, LinkId::Remote(id));
             }
-            Ok(Message::Invalid) => self.on_remote_invalid(id),
-            Ok(Message::Pong) => self.on_remote_pong(id),
+            Ok((Message::Invalid, _)) => self.on_remote_invalid(id),
+            Ok((Message::Pong, Tail { caps: Some(Caps { greeting: true, .. }), summary, .. })) => {
+                self.on_greeting(id, summary);
+            }
+            Ok((Message::Pong, tail)) => self.on_remote_pong(id, tail.summary),
             // A server has no reason to say these; the C actor ignores them.
-            Ok(Message::Hello | Message::Ping) => {}
+            Ok((Message::Hello | Message::Ping, _)) => {}
             Err(fault) => self.on_remote_malformed(id, fault),
         }
     }
@@ -118,9 +128,37 @@ impl Node {
         }
     }
 
-    fn on_remote_pong(&mut self, id: RemoteId) {
+    /// The server is one of ours, and says what it holds in short. Where that is what we hold, only
+    /// what has come since our HELLO is left to say.
+    fn on_greeting(&mut self, id: RemoteId, summary: Option<Summary>) {
+        let Some(remote) = self.remotes.get_mut(id) else { return };
+        remote.ours = true;
+        remote.legacy = None;
+        let (greeted_with, end) = remote.greeted_with;
+        if matches!(remote.phase, RemotePhase::Greeting { .. }) && summary == Some(greeted_with) {
+            self.feed_link(LinkId::Remote(id), Feed::from(end));
+            self.feed_all();
+        }
+    }
+
+    /// Sets that stay different from one heartbeat to the next, although neither changes, have lost
+    /// something on the way, whatever the cause: say everything again, both ways.
+    fn compare(&mut self, id: RemoteId, theirs: Option<Summary>) {
+        let ours = self.tuples.summary();
+        let Some(remote) = self.remotes.get_mut(id) else { return };
+        let differ = theirs.filter(|theirs| *theirs != ours).map(|theirs| (ours, theirs));
+        let before = std::mem::replace(&mut remote.differs, differ);
+        if remote.phase == RemotePhase::Live && differ.is_some() && before == differ {
+            remote.differs = None;
+            self.greet(id);
+        }
+    }
+
+    fn on_remote_pong(&mut self, id: RemoteId, summary: Option<Summary>) {
         let Some(remote) = self.remotes.get_mut(id) else { return };
         remote.count_pong();
+        self.compare(id, summary);
+        let Some(remote) = self.remotes.get_mut(id) else { return };
         let pongs = remote.pongs;
         match remote.phase {
             RemotePhase::Draining { barrier, .. } if pongs >= barrier => self.greet(id),
@@ -128,10 +166,14 @@ impl Node {
                 self.greet(id);
             }
             RemotePhase::Greeting { barrier, .. } if pongs >= barrier => {
-                self.feed_remote(id);
+                self.end_greeting(id);
                 self.feed_all();
             }
-            RemotePhase::Feeding(_) => self.feed_all(),
+            RemotePhase::Feeding(_) => {
+                self.on_barrier(LinkId::Remote(id), pongs);
+                self.feed_all();
+            }
+            RemotePhase::Live => self.on_barrier(LinkId::Remote(id), pongs),
             _ => {}
         }
     }
@@ -164,7 +206,7 @@ impl Node {
                 Step::Ping => self.ping(id),
                 Step::Greet => self.greet(id),
                 Step::Drain => self.drain(id),
-                Step::Feed => self.feed_remote(id),
+                Step::Feed => self.end_greeting(id),
                 Step::Wait(_) | Step::Nothing => {}
             }
         }
@@ -173,12 +215,30 @@ impl Node {
         }
     }
 
-    fn ping(&mut self, id: RemoteId) {
+    /// The server's set is here, as far as it can be known: tell it what it lacks.
+    fn end_greeting(&mut self, id: RemoteId) {
+        let link = LinkId::Remote(id);
+        if self.remotes.get(id).is_some_and(|remote| remote.legacy.is_some()) {
+            self.met_legacy = true;
+            self.end_collecting(link);
+        } else {
+            self.feed_link(link, Feed::from(0));
+        }
+    }
+
+    pub(super) fn ping(&mut self, id: RemoteId) {
         let now = self.now;
         if let Some(remote) = self.remotes.get_mut(id) {
             remote.count_ping(now);
             let next = now.saturating_add(remote.ping_interval);
-            self.send_signal(LinkId::Remote(id), Id::Ping);
+            let summary = remote.ours.then(|| self.tuples.summary());
+            match summary {
+                None => self.send_signal(LinkId::Remote(id), Id::Ping),
+                summary => {
+                    let tail = Tail { summary, ..Tail::default() };
+                    self.send_with_tail(LinkId::Remote(id), Id::Ping, tail);
+                }
+            }
             self.wake_at(next);
         }
     }

@@ -1,50 +1,156 @@
 //! The way of a tuple: accepted once, delivered, and passed on to everybody but its source.
 
 use super::Node;
-use super::feed::{CHUNK, Feed};
-use super::input::{Millis, Unsent};
-use super::link::{ClientId, LinkId, RemoteId, Source};
+use super::feed::Feed;
+use super::input::Millis;
+use super::link::{LinkId, Source};
 use super::output::{Frame, Output};
 use super::remote::RemotePhase;
 use super::session::ClientPhase;
-use super::tuples::{Accepted, Refusal};
-use crate::wire::Id;
+use super::tuples::{Accepted, Refusal, key_and_value};
+use crate::wire::{Id, Stamp, Tail, digest};
 use std::sync::Arc;
 
+/// How long after the first contact a node's earlier publications beat the network's memory.
+const NEWBORN: Millis = 2000;
+/// Marks a tuple of the owner's that was given a new stamp because of that.
+const REAUTHORED: Source = Source::MAX;
+
 impl Node {
-    /// Take a tuple from the owner (`source` None) or from a peer.
-    ///
-    /// A tuple that is new is stored, delivered to the owner and passed on. It does not go back to
-    /// where it came from: the C actor's echo is half of all its traffic, and what two writers of
-    /// one key live on when their values chase each other.
-    pub(super) fn accept(
+    /// PUBLISH of the owner: written here and now. The value that is held already is no news.
+    pub(super) fn publish(&mut self, key: &[u8], value: &[u8]) -> Result<(), Refusal> {
+        let held = self.tuples.get(key);
+        if held.is_some_and(|(held, _)| held == value) {
+            return Ok(());
+        }
+        let over = held.map(|(_, stamp)| stamp).unwrap_or_default();
+        let stamp = self.hlc.author(self.now, over);
+        self.adopt(key, value, stamp, None)
+    }
+
+    /// A stamped tuple of one of our nodes: the largest stamp wins, everywhere.
+    fn take_stamped(
         &mut self,
         key: &[u8],
         value: &[u8],
+        stamp: Stamp,
+        link: LinkId,
+    ) -> Result<(), Refusal> {
+        self.hlc.witness(self.now, stamp);
+        if let Some(own) = self.outlives(key, value, stamp) {
+            let stamp = self.hlc.author(self.now, stamp);
+            return self.adopt_marked(key, &own, stamp, None, REAUTHORED);
+        }
+        self.adopt(key, value, stamp, Some(link))
+    }
+
+    /// A tuple of a peer, with a stamp or without.
+    pub(super) fn take(&mut self, key: &[u8], value: &[u8], stamp: Option<Stamp>, link: LinkId) {
+        match stamp {
+            Some(stamp) => {
+                if let Err(refusal) = self.take_stamped(key, value, stamp, link) {
+                    self.warn_refused(key, refusal);
+                }
+            }
+            None => self.on_bare(link, key, value),
+        }
+    }
+
+    /// From the first contact with a network on, what this node published before counts as newer
+    /// than what the network remembers of its earlier life, for a while.
+    pub(super) fn first_contact(&mut self) {
+        if self.newborn_until.is_none() {
+            self.newborn_until = Some(self.now.saturating_add(NEWBORN));
+        }
+    }
+
+    /// The own value of a key that was published in this life, before the network was met, and that
+    /// the network is about to overrule with something older in truth: its clock was wrong, or
+    /// ours is. Once for each key, or two new nodes would outdo each other.
+    fn outlives(&self, key: &[u8], value: &[u8], stamp: Stamp) -> Option<Vec<u8>> {
+        if self.newborn_until.is_none_or(|until| self.now >= until) {
+            return None;
+        }
+        let (held, held_stamp) = self.tuples.get(key)?;
+        let own = held_stamp.is_by(self.options.node) && self.tuples.source(key) == Some(0);
+        (own && stamp > held_stamp && !stamp.is_by(self.options.node) && held != value)
+            .then(|| held.to_vec())
+    }
+
+    /// Store, deliver if the value is another one, and pass on to everybody but the source, if the
+    /// stamp is larger than that of what is held.
+    ///
+    /// A tuple does not go back to where it came from: the C actor's echo is half of all its
+    /// traffic, and what two writers of one key live on when their values chase each other.
+    pub(super) fn adopt(
+        &mut self,
+        key: &[u8],
+        value: &[u8],
+        stamp: Stamp,
         source: Option<LinkId>,
     ) -> Result<(), Refusal> {
         let mark = source.and_then(|link| self.source_of(link)).unwrap_or(0);
-        if let Accepted::New { frame, position } = self.tuples.accept(key, value, mark)? {
-            self.outbox.deliver(key, Arc::clone(&frame));
-            self.forward(&frame, position, source);
+        self.adopt_marked(key, value, stamp, source, mark)
+    }
+
+    fn adopt_marked(
+        &mut self,
+        key: &[u8],
+        value: &[u8],
+        stamp: Stamp,
+        source: Option<LinkId>,
+        mark: Source,
+    ) -> Result<(), Refusal> {
+        let replaced = self.tuples.get(key).map(|(held, _)| digest(&[held]));
+        match self.tuples.accept(key, value, stamp, mark)? {
+            Accepted::New { frame, position, changed } => {
+                if changed {
+                    self.outbox.deliver(key, Arc::clone(&frame));
+                    self.remember(key, replaced);
+                }
+                self.forward(&frame, position, stamp, source, changed);
+            }
+            Accepted::Old if replaced != Some(digest(&[value])) => {
+                self.remember(key, Some(digest(&[value])));
+            }
+            Accepted::Old => {}
         }
         Ok(())
     }
 
-    fn source_of(&self, link: LinkId) -> Option<Source> {
+    pub(super) fn source_of(&self, link: LinkId) -> Option<Source> {
         match link {
             LinkId::Client(client) => self.sessions.get(client).map(|session| session.source),
             LinkId::Remote(remote) => self.remotes.get(remote).map(|remote| remote.source),
         }
     }
 
-    fn forward(&mut self, frame: &Arc<[u8]>, position: usize, source: Option<LinkId>) {
+    /// A value that has been replaced: should a C node say it again, it is not news.
+    fn remember(&mut self, key: &[u8], value: Option<u64>) {
+        if let Some(value) = value.filter(|_| self.met_legacy) {
+            self.provenance.remember(key, value);
+        }
+    }
+
+    fn forward(
+        &mut self,
+        frame: &Arc<[u8]>,
+        position: usize,
+        stamp: Stamp,
+        source: Option<LinkId>,
+        changed: bool,
+    ) {
         let mut traced = Vec::new();
+        let mut legacy = Vec::new();
         for (client, session) in self.sessions.iter() {
             let link = LinkId::Client(client);
-            if session.phase == ClientPhase::Live && Some(link) != source {
-                let frame = Frame::Tuple { frame: Arc::clone(frame), position };
-                self.outputs.push_back(Output::Send { link, frame });
+            if session.phase != ClientPhase::Live || Some(link) == source {
+                continue;
+            }
+            if session.legacy.is_some() {
+                legacy.push(link);
+            } else if session.ours || changed {
+                self.outputs.push_back(send_tuple(link, frame, position, stamp, session.ours));
                 if self.verbose {
                     traced.push(client);
                 }
@@ -56,157 +162,52 @@ impl Node {
             if remote.phase != RemotePhase::Live || Some(link) == source {
                 continue;
             }
+            if remote.legacy.is_some() {
+                legacy.push(link);
+                continue;
+            }
             if remote.window_is_full() {
                 remote.phase = RemotePhase::Feeding(Feed::from(position));
                 self.feeding.push(link);
                 continue;
             }
-            let frame = Frame::Tuple { frame: Arc::clone(frame), position };
-            self.outputs.push_back(Output::Send { link, frame });
+            self.outputs.push_back(send_tuple(link, frame, position, stamp, remote.ours));
             if remote.count_tuple(self.now) {
                 remote.count_ping(self.now);
-                self.outputs.push_back(Output::Send { link, frame: Frame::Signal(Id::Ping) });
+                self.outputs.push_back(send_signal(link, Id::Ping));
             }
+        }
+        if changed {
+            let (key, _) = key_and_value(frame);
+            let ours = source.is_none();
+            legacy.into_iter().for_each(|link| self.to_legacy(link, key, !ours));
         }
     }
 
     /// Queue a message without fields.
     pub(super) fn send_signal(&mut self, link: LinkId, id: Id) {
-        self.outputs.push_back(Output::Send { link, frame: Frame::Signal(id) });
+        self.outputs.push_back(send_signal(link, id));
     }
 
-    /// Tell a client everything from the beginning.
-    pub(super) fn feed_client(&mut self, client: ClientId) {
-        if let Some(session) = self.sessions.get_mut(client) {
-            session.phase = ClientPhase::Feeding(Feed::from(0));
-            session.feed_again = None;
-            self.feeding.push(LinkId::Client(client));
-        }
+    /// Queue a message without fields, and what one of ours shall read behind it.
+    pub(super) fn send_with_tail(&mut self, link: LinkId, id: Id, tail: Tail) {
+        let frame = Frame::Signal(id, Some(Box::new(tail)));
+        self.outputs.push_back(Output::Send { link, frame });
     }
+}
 
-    /// Tell a server everything from the beginning.
-    pub(super) fn feed_remote(&mut self, id: RemoteId) {
-        if let Some(remote) = self.remotes.get_mut(id) {
-            remote.phase = RemotePhase::Feeding(Feed::from(0));
-            let next_ping = remote.sent_at.saturating_add(remote.ping_interval);
-            self.feeding.push(LinkId::Remote(id));
-            self.wake_at(next_ping);
-        }
-    }
+pub(super) fn send_signal(link: LinkId, id: Id) -> Output {
+    Output::Send { link, frame: Frame::Signal(id, None) }
+}
 
-    /// Go on with all feeds that can go on.
-    pub(super) fn feed_all(&mut self) {
-        for link in std::mem::take(&mut self.feeding) {
-            let next = match link {
-                LinkId::Client(client) => self.feed_client_more(client),
-                LinkId::Remote(remote) => self.feed_remote_more(remote),
-            };
-            if let Some(again_at) = next {
-                // Whoever became a feed twice over is in the list once from now on.
-                if !self.feeding.contains(&link) {
-                    self.feeding.push(link);
-                }
-                self.wake_at(again_at);
-            }
-        }
-    }
-
-    /// The next chunk for a client; when to go on, or None when nothing is left to do.
-    fn feed_client_more(&mut self, client: ClientId) -> Option<Millis> {
-        let session = self.sessions.get_mut(client)?;
-        let ClientPhase::Feeding(mut feed) = session.phase else { return None };
-        if self.now < feed.retry_at {
-            return Some(feed.retry_at);
-        }
-        let link = LinkId::Client(client);
-        for sent in 0..CHUNK {
-            let Some((position, frame)) = self.tuples.next(feed.cursor, session.source) else {
-                session.phase = ClientPhase::Live;
-                session.fed = self.now;
-                for _ in 0..std::mem::take(&mut session.owed_pongs) {
-                    self.outputs.push_back(Output::Send { link, frame: Frame::Signal(Id::Pong) });
-                }
-                self.trace_feed(client, sent, true);
-                return None;
-            };
-            let frame = Frame::Tuple { frame: Arc::clone(frame), position };
-            self.outputs.push_back(Output::Send { link, frame });
-            feed.moved_to(position + 1);
-        }
-        session.phase = ClientPhase::Feeding(feed);
-        self.trace_feed(client, CHUNK, false);
-        Some(self.now)
-    }
-
-    /// The next chunk for a server; when to go on, or None when nothing is left to do until then.
-    fn feed_remote_more(&mut self, id: RemoteId) -> Option<Millis> {
-        let remote = self.remotes.get_mut(id)?;
-        let RemotePhase::Feeding(mut feed) = remote.phase else { return None };
-        let link = LinkId::Remote(id);
-        for _ in 0..CHUNK {
-            if remote.window_is_full() {
-                // The PONG that opens the window comes as a message; look again anyway by then.
-                remote.phase = RemotePhase::Feeding(feed);
-                return Some(self.now + remote.ping_interval);
-            }
-            let Some((position, frame)) = self.tuples.next(feed.cursor, remote.source) else {
-                remote.phase = RemotePhase::Live;
-                return None;
-            };
-            let frame = Frame::Tuple { frame: Arc::clone(frame), position };
-            self.outputs.push_back(Output::Send { link, frame });
-            feed.moved_to(position + 1);
-            if remote.count_tuple(self.now) {
-                remote.count_ping(self.now);
-                self.outputs.push_back(Output::Send { link, frame: Frame::Signal(Id::Ping) });
-            }
-        }
-        remote.phase = RemotePhase::Feeding(feed);
-        Some(self.now)
-    }
-
-    /// A frame could not be queued. A client is too far behind: it becomes a feed, and costs a
-    /// position instead of a queue. A DEALER's queue has no bound, so a refusal there means that
-    /// the connection is gone, and the greeting after the next one repeats everything.
-    pub(super) fn on_blocked(&mut self, link: LinkId, unsent: Unsent) {
-        let LinkId::Client(client) = link else { return };
-        let (end, now) = (self.tuples.end(), self.now);
-        let Some(session) = self.sessions.get_mut(client) else { return };
-        let cursor = match unsent {
-            Unsent::Tuple(position) => position,
-            Unsent::Signal(Id::Pong) => {
-                session.owed_pongs = session.owed_pongs.saturating_add(1);
-                end
-            }
-            Unsent::Signal(_) => return,
-        };
-        let mut feed = match session.phase {
-            ClientPhase::Feeding(feed) => feed,
-            ClientPhase::Live => Feed::from(cursor),
-            ClientPhase::Start => return,
-        };
-        feed.pause_at(cursor, now);
-        session.phase = ClientPhase::Feeding(feed);
-        if !self.feeding.contains(&link) {
-            self.feeding.push(link);
-        }
-        self.wake_at(feed.retry_at);
-    }
-
-    /// Close the log's holes. Only where no output waits to be carried out: sends name positions.
-    pub(super) fn compact_if_worth_it(&mut self) {
-        if !self.tuples.wants_compaction() {
-            return;
-        }
-        let clients =
-            self.sessions.iter_mut().filter_map(|(_, session)| match &mut session.phase {
-                ClientPhase::Feeding(feed) => Some(&mut feed.cursor),
-                _ => None,
-            });
-        let remotes = self.remotes.iter_mut().filter_map(|(_, remote)| match &mut remote.phase {
-            RemotePhase::Feeding(feed) => Some(&mut feed.cursor),
-            _ => None,
-        });
-        self.tuples.compact(clients.chain(remotes));
-    }
+/// A tuple for one of ours, with its stamp, or for a C node, without.
+pub(super) fn send_tuple(
+    link: LinkId,
+    frame: &Arc<[u8]>,
+    position: usize,
+    stamp: Stamp,
+    ours: bool,
+) -> Output {
+    let frame = Frame::Tuple { frame: Arc::clone(frame), position, stamp: ours.then_some(stamp) };
+    Output::Send { link, frame }
 }

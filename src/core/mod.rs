@@ -9,19 +9,27 @@ mod command;
 mod connect;
 mod endpoint;
 mod feed;
+mod feeding;
 mod flow;
+mod hlc;
 mod input;
+mod legacy;
 mod link;
 mod outbox;
 mod output;
 mod owner;
+mod provenance;
+mod relay;
 mod remote;
 mod security;
 mod serve;
 mod service;
 mod session;
 mod settings;
+#[cfg(test)]
+mod sim;
 mod throttle;
+mod timers;
 mod trace;
 mod tuples;
 mod zpl;
@@ -37,12 +45,16 @@ pub(crate) use output::{Frame, Level, Output};
 pub(crate) use security::{CurveClient, Security};
 pub(crate) use tuples::key_and_value;
 
+use hlc::Hlc;
 use link::Source;
+use provenance::Provenance;
 use remote::Remotes;
 use security::OwnKeys;
 use session::Sessions;
 use settings::Settings;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use timers::Alarms;
 use tuples::Tuples;
 
 /// How often sessions are looked over, in milliseconds.
@@ -55,6 +67,10 @@ pub(crate) struct Options {
     pub(crate) label: Vec<u8>,
     /// Secret randomness: keeps peers from choosing keys that collide.
     pub(crate) seed: u64,
+    /// Random number of the node's life, told to peers.
+    pub(crate) node: u64,
+    /// Milliseconds since 1970 at the time that `Node::new` is told.
+    pub(crate) epoch: Millis,
     /// Ignore CURVE keys, as the released CZMQ does (environment: ZGOSSIP_IGNORE_KEYS).
     pub(crate) ignore_keys: bool,
 }
@@ -69,11 +85,23 @@ pub(crate) struct Node {
     settings: Settings,
 
     tuples: Tuples,
+    hlc: Hlc,
+    newborn_until: Option<Millis>,
     sessions: Sessions,
     remotes: Remotes,
     last_source: Source,
     /// Links that are being told what they lack.
     feeding: Vec<LinkId>,
+
+    /// There has been a C node among our neighbours.
+    met_legacy: bool,
+    provenance: Provenance,
+    /// How often a key has gone back to a value that had been replaced.
+    flaps: HashMap<Arc<[u8]>, u32>,
+    alarms: Alarms,
+    /// Servers to be sent a PING at the end of this turn, as a barrier.
+    pings_due: Vec<RemoteId>,
+    random: u64,
 
     /// What PORT answers: the last TCP port, or -1 after a BIND that failed.
     port: i64,
@@ -109,11 +137,19 @@ impl Node {
             verbose: false,
             settings,
             tuples: Tuples::new(options.seed),
+            hlc: Hlc::new(options.node, options.epoch.saturating_sub(now)),
             // The C actor numbers its sessions from a random number below 1000.
             sessions: Sessions::new(options.seed % 1000),
+            newborn_until: None,
             remotes: Remotes::default(),
             last_source: 0,
             feeding: Vec::new(),
+            met_legacy: false,
+            provenance: Provenance::default(),
+            flaps: HashMap::new(),
+            alarms: Alarms::default(),
+            pings_due: Vec::new(),
+            random: options.seed | 1,
             port: 0,
             last_tcp_port: 0,
             bound: Vec::new(),
@@ -160,6 +196,9 @@ impl Node {
             }
             Input::Tick => self.on_tick(stalled_for),
         }
+        for remote in std::mem::take(&mut self.pings_due) {
+            self.ping(remote);
+        }
     }
 
     fn on_tick(&mut self, stalled_for: Millis) {
@@ -167,8 +206,10 @@ impl Node {
         if self.now >= self.housekeeping {
             self.housekeeping = self.now.saturating_add(HOUSEKEEPING);
             self.tend_sessions();
+            self.sweep_legacy();
         }
         self.tend_remotes(stalled_for);
+        self.tend_legacy();
         self.feed_all();
     }
 
@@ -206,6 +247,15 @@ impl Node {
     /// What PORT tells.
     pub(crate) fn port(&self) -> i64 {
         self.port
+    }
+
+    /// A number below `limit`, to keep nodes from doing things at the same time.
+    fn jitter(&mut self, limit: Millis) -> Millis {
+        // Xorshift (Marsaglia, 2003): nothing secret depends on it.
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random % limit.max(1)
     }
 
     /// A mark for the tuples that will come by a new connection. After four thousand million

@@ -3,18 +3,16 @@
 use super::input::Purpose;
 use super::link::{LinkId, RemoteId};
 use super::security::{CurveClient, Security};
-use crate::wire::Id;
+use crate::wire::{Id, Stamp, Tail};
 use std::sync::Arc;
 
 /// A frame to send. A tuple's frame is encoded once and shared by all links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Frame {
-    Signal(Id),
-    /// The tuple at this position of the log.
-    Tuple {
-        frame: Arc<[u8]>,
-        position: usize,
-    },
+    /// A message without fields, and what follows it.
+    Signal(Id, Option<Box<Tail>>),
+    /// The tuple at this position of the log; with its stamp for one of ours, without for a C node.
+    Tuple { frame: Arc<[u8]>, position: usize, stamp: Option<Stamp> },
 }
 
 /// Levels of CZMQ's log.

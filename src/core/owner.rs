@@ -48,7 +48,7 @@ impl Node {
                 self.connect_as_asked(endpoint, server_key)
             }
             Command::Publish { key, value } => {
-                if let Err(refusal) = self.accept(key, value, None) {
+                if let Err(refusal) = self.publish(key, value) {
                     self.warn_refused(key, refusal);
                 }
             }

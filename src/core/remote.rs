@@ -2,9 +2,11 @@
 
 use super::feed::Feed;
 use super::input::Millis;
+use super::legacy::Legacy;
 use super::link::{RemoteId, Source};
 use super::security::CurveClient;
 use super::throttle::Throttle;
+use crate::wire::Summary;
 use std::collections::VecDeque;
 
 /// A link on which nothing was sent for so long gets a PING. A C server forgets a client that is
@@ -42,6 +44,14 @@ pub(crate) struct Remote {
     pub(crate) endpoint: Vec<u8>,
     pub(crate) curve: Option<CurveClient>,
     pub(crate) phase: RemotePhase,
+    /// It is one of ours: it understands stamps.
+    pub(crate) ours: bool,
+    /// What we know of it as long as it may be a C node.
+    pub(crate) legacy: Option<Box<Legacy>>,
+    /// The set as it was when we said HELLO: in short, and the end of its log.
+    pub(crate) greeted_with: (Summary, usize),
+    /// Its set and ours, in short, when they differed at the last heartbeat.
+    pub(crate) differs: Option<(Summary, Summary)>,
     /// Marks the tuples that came by this connection.
     pub(crate) source: Source,
     /// When anything was last sent.
@@ -68,6 +78,10 @@ impl Remote {
             endpoint,
             curve,
             phase: RemotePhase::Down,
+            ours: false,
+            legacy: None,
+            greeted_with: (Summary::default(), 0),
+            differs: None,
             source: 0,
             sent_at: 0,
             ping_interval: PING_INTERVAL,

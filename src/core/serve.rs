@@ -1,11 +1,13 @@
 //! The node as a server: what clients say.
 
 use super::Node;
+use super::feed::Feed;
 use super::input::{Millis, Received};
+use super::legacy::Legacy;
 use super::link::{ClientId, LinkId};
 use super::output::Level;
 use super::session::ClientPhase;
-use crate::wire::{self, Id, Malformed, Message};
+use crate::wire::{self, Caps, Id, Malformed, Message, Stamp, Tail};
 
 /// A client that says HELLO again and again is told everything once per this interval.
 const FEED_GAP: Millis = 200;
@@ -32,42 +34,87 @@ impl Node {
             session.heard = now;
         }
         let parsed = match message.frames {
-            1 => wire::decode(message.frame),
+            1 => wire::decode_with_tail(message.frame),
             frames => Err(Malformed::Frames(frames)),
         };
         match parsed {
-            Ok(message) => self.on_client_event(client, &message),
+            Ok((message, tail)) => self.on_client_event(client, &message, &Tail::read(tail)),
             Err(fault) => self.on_client_malformed(client, fault),
         }
     }
 
-    fn on_client_event(&mut self, client: ClientId, message: &Message<'_>) {
+    fn on_client_event(&mut self, client: ClientId, message: &Message<'_>, tail: &Tail) {
         let Some(phase) = self.sessions.get(client).map(|session| session.phase) else { return };
         self.trace(client, format_args!("{}:", phase.name()));
         self.trace(client, format_args!("    {}", message.id().name()));
         match (message, phase) {
-            (Message::Hello, ClientPhase::Start) => self.begin_feed(client),
+            (Message::Hello, _) if tail.caps.is_some() => self.on_hello_of_ours(client, tail),
+            (Message::Hello, ClientPhase::Start) => self.on_hello_of_c(client),
             (Message::Hello, ClientPhase::Live) => self.on_hello_again(client),
             // It is being told everything already, on the connection that it asks on.
-            (Message::Hello, ClientPhase::Feeding(_)) => {}
-            (Message::Publish { key, value, .. }, _) => self.on_client_publish(client, key, value),
-            (Message::Ping, ClientPhase::Feeding(_)) => {
+            (Message::Hello, ClientPhase::Collecting | ClientPhase::Feeding(_)) => {}
+            (Message::Publish { key, value, .. }, _) => {
+                self.on_client_publish(client, key, value, tail.stamp);
+            }
+            (Message::Ping, ClientPhase::Collecting | ClientPhase::Feeding(_)) => {
                 if let Some(session) = self.sessions.get_mut(client) {
                     session.owed_pongs = session.owed_pongs.saturating_add(1);
                 }
             }
             (Message::Ping, _) => {
                 self.trace(client, format_args!("        $ send PONG"));
-                self.send_signal(LinkId::Client(client), Id::Pong);
+                self.answer_ping(client);
                 self.trace(client, format_args!("        > {}", phase.name()));
             }
             (Message::Pong | Message::Invalid, _) => self.end_session(client),
         }
     }
 
+    /// A client that does not say what it is, and so is a C node, or behaves like one.
+    fn on_hello_of_c(&mut self, client: ClientId) {
+        self.first_contact();
+        self.met_legacy = true;
+        self.trace(client, format_args!("        $ get first tuple"));
+        self.trace(client, format_args!("        > have tuple"));
+        let Some(session) = self.sessions.get_mut(client) else { return };
+        session.phase = ClientPhase::Collecting;
+        session.legacy = Some(Box::new(Legacy::new()));
+        self.begin_collecting(LinkId::Client(client));
+    }
+
+    /// A client of our kind. The greeting comes before anything else, so that it knows what we are
+    /// before the first tuple; with equal sets it is all there is to say.
+    fn on_hello_of_ours(&mut self, client: ClientId, tail: &Tail) {
+        self.first_contact();
+        let summary = self.tuples.summary();
+        let caps = Some(Caps { node: self.options.node, greeting: true });
+        let greeting = Tail { caps, summary: Some(summary), ..Tail::default() };
+        self.send_with_tail(LinkId::Client(client), Id::Pong, greeting);
+        let Some(session) = self.sessions.get_mut(client) else { return };
+        session.ours = true;
+        session.legacy = None;
+        match session.phase {
+            _ if tail.summary == Some(summary) => session.phase = ClientPhase::Live,
+            ClientPhase::Start => self.begin_feed(client),
+            ClientPhase::Live => self.on_hello_again(client),
+            ClientPhase::Collecting | ClientPhase::Feeding(_) => {}
+        }
+    }
+
+    /// PONG, for one of ours with the set in short: whatever was lost on the way shows.
+    pub(super) fn answer_ping(&mut self, client: ClientId) {
+        let link = LinkId::Client(client);
+        if self.sessions.get(client).is_some_and(|session| session.ours) {
+            let summary = Some(self.tuples.summary());
+            self.send_with_tail(link, Id::Pong, Tail { summary, ..Tail::default() });
+        } else {
+            self.send_signal(link, Id::Pong);
+        }
+    }
+
     fn begin_feed(&mut self, client: ClientId) {
         self.trace(client, format_args!("        $ get first tuple"));
-        self.feed_client(client);
+        self.feed_link(LinkId::Client(client), Feed::from(0));
         self.trace(client, format_args!("        > have tuple"));
         self.feed_all();
     }
@@ -80,21 +127,37 @@ impl Node {
         let Some(session) = self.sessions.get_mut(client) else { return };
         let due = session.fed.saturating_add(FEED_GAP);
         if due <= now {
-            self.begin_feed(client);
+            self.feed_again(client);
+            self.feed_all();
         } else {
             session.feed_again = Some(due);
             self.housekeeping = self.housekeeping.min(due);
         }
     }
 
+    /// Everything once more, whatever we believe that it knows.
+    fn feed_again(&mut self, client: ClientId) {
+        if let Some(session) = self.sessions.get_mut(client) {
+            if let Some(legacy) = &mut session.legacy {
+                **legacy = Legacy::default();
+            }
+            session.feed_again = None;
+        }
+        self.feed_link(LinkId::Client(client), Feed::from(0));
+    }
+
     /// A tuple from a client. Without a HELLO before it the answer is INVALID, on which clients
     /// rely to learn that a server has restarted; unlike with the C actor the tuple is not lost.
-    fn on_client_publish(&mut self, client: ClientId, key: &[u8], value: &[u8]) {
+    fn on_client_publish(
+        &mut self,
+        client: ClientId,
+        key: &[u8],
+        value: &[u8],
+        stamp: Option<Stamp>,
+    ) {
         let link = LinkId::Client(client);
         self.trace(client, format_args!("        $ store tuple if new"));
-        if let Err(refusal) = self.accept(key, value, Some(link)) {
-            self.warn_refused(key, refusal);
-        }
+        self.take(key, value, stamp, link);
         let phase = self.sessions.get(client).map(|session| session.phase);
         match phase {
             Some(ClientPhase::Start) => self.end_session(client),
@@ -171,7 +234,7 @@ impl Node {
             }
         }
         gone.into_iter().for_each(|client| self.forget_client(client));
-        feed.into_iter().for_each(|client| self.feed_client(client));
+        feed.into_iter().for_each(|client| self.feed_again(client));
         probe.into_iter().for_each(|client| self.send_signal(LinkId::Client(client), Id::Pong));
     }
 

@@ -2,6 +2,7 @@
 
 use super::feed::Feed;
 use super::input::Millis;
+use super::legacy::Legacy;
 use super::link::{ClientId, Source};
 use super::throttle::Throttle;
 use std::collections::HashMap;
@@ -11,6 +12,8 @@ use std::collections::HashMap;
 pub(crate) enum ClientPhase {
     /// No HELLO yet: nothing is forwarded to it.
     Start,
+    /// A C node that has said HELLO: what it pushes right behind that is collected first.
+    Collecting,
     /// Being told what it lacks; new tuples reach it by way of the feed.
     Feeding(Feed),
     /// Knows everything; new tuples are sent at once.
@@ -22,7 +25,7 @@ impl ClientPhase {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             ClientPhase::Start => "start",
-            ClientPhase::Feeding(_) => "have tuple",
+            ClientPhase::Collecting | ClientPhase::Feeding(_) => "have tuple",
             ClientPhase::Live => "connected",
         }
     }
@@ -35,6 +38,10 @@ pub(crate) struct Session {
     /// Number of the session in traces.
     pub(crate) number: u64,
     pub(crate) phase: ClientPhase,
+    /// It is one of ours: it understands stamps.
+    pub(crate) ours: bool,
+    /// It is a C node, and this is what we know of it.
+    pub(crate) legacy: Option<Box<Legacy>>,
     /// Marks the tuples that it sent.
     pub(crate) source: Source,
     /// When it last sent anything.
@@ -75,6 +82,8 @@ impl Sessions {
             routing_id: routing_id.into(),
             number: self.next_number,
             phase: ClientPhase::Start,
+            ours: false,
+            legacy: None,
             source,
             heard: now,
             owed_pongs: 0,

@@ -10,7 +10,7 @@ mod index;
 mod tests;
 
 use super::link::Source;
-use crate::wire;
+use crate::wire::{self, Stamp, Summary};
 use index::Index;
 use std::sync::Arc;
 
@@ -19,12 +19,30 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 struct Tuple {
     frame: Arc<[u8]>,
+    stamp: Stamp,
     source: Source,
 }
 
 impl Tuple {
     fn key_and_value(&self) -> (&[u8], &[u8]) {
         key_and_value(&self.frame)
+    }
+
+    /// What the tuple adds to the set's summary.
+    fn digest(&self) -> u64 {
+        let (key, value) = self.key_and_value();
+        let (clock, origin) = (self.stamp.clock.to_be_bytes(), self.stamp.origin.to_be_bytes());
+        wire::digest(&[key, value, &clock, &origin])
+    }
+}
+
+fn encode(key: &[u8], value: &[u8]) -> Result<Arc<[u8]>, Refusal> {
+    let mut frame = Vec::new();
+    // The stock actor lets a ttl that it once heard leak into all tuples it sends; ours is 0.
+    if wire::encode_publish(&mut frame, key, value, 0) {
+        Ok(frame.into())
+    } else {
+        Err(Refusal::ValueTooLong)
     }
 }
 
@@ -51,10 +69,18 @@ pub(crate) enum Refusal {
 /// What became of a tuple that was offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Accepted {
-    /// Held already, with this value.
-    Duplicate,
-    /// New, or a new value: stored at this position of the log.
-    New { frame: Arc<[u8]>, position: usize },
+    /// What is held is as new, or newer.
+    Old,
+    /// Stored at this position of the log; whether the value is another one than before.
+    New { frame: Arc<[u8]>, position: usize, changed: bool },
+}
+
+/// A tuple in the log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found<'a> {
+    pub(crate) position: usize,
+    pub(crate) frame: &'a Arc<[u8]>,
+    pub(crate) stamp: Stamp,
 }
 
 /// All tuples that a node holds.
@@ -64,12 +90,14 @@ pub(crate) struct Tuples {
     log: Vec<Option<Tuple>>,
     index: Index,
     live: usize,
+    /// Sum of the tuples' digests.
+    digest: u64,
 }
 
 impl Tuples {
     /// An empty set. The seed keeps peers from choosing keys that collide in the index.
     pub(crate) fn new(seed: u64) -> Tuples {
-        Tuples { log: Vec::new(), index: Index::new(seed), live: 0 }
+        Tuples { log: Vec::new(), index: Index::new(seed), live: 0, digest: 0 }
     }
 
     /// How many keys are held.
@@ -90,49 +118,73 @@ impl Tuples {
         self.log.get(position)?.as_ref().map(|tuple| tuple.key_and_value().0)
     }
 
-    /// The value of a key.
-    #[cfg(test)]
-    pub(crate) fn value(&self, key: &[u8]) -> Option<&[u8]> {
+    /// The value of a key and its stamp.
+    pub(crate) fn get(&self, key: &[u8]) -> Option<(&[u8], Stamp)> {
         let tuple = self.log.get(self.find(key)?)?.as_ref()?;
-        Some(tuple.key_and_value().1)
+        Some((tuple.key_and_value().1, tuple.stamp))
     }
 
-    /// Store the tuple unless it is held with this very value (observed C behaviour).
+    /// Store the tuple if its stamp is larger than that of the one held. Of two values with one
+    /// stamp, which only a fault can bring about, the larger bytes win everywhere.
     pub(crate) fn accept(
         &mut self,
         key: &[u8],
         value: &[u8],
+        stamp: Stamp,
         source: Source,
     ) -> Result<Accepted, Refusal> {
         if key.len() > wire::MAX_KEY {
             return Err(Refusal::KeyTooLong);
         }
-        let held = self.find(key);
-        if let Some(tuple) = held.and_then(|position| self.log.get(position)?.as_ref()) {
-            if tuple.key_and_value().1 == value {
-                return Ok(Accepted::Duplicate);
+        let position = self.find(key);
+        let held = position.and_then(|position| self.log.get(position)?.clone());
+        let mut frame = None;
+        if let Some(held) = held {
+            let held_value = held.key_and_value().1;
+            if (held.stamp, held_value) >= (stamp, value) {
+                return Ok(Accepted::Old);
             }
+            frame = (held_value == value).then(|| Arc::clone(&held.frame));
         }
-        let mut frame = Vec::new();
-        // The stock actor lets a ttl that it once heard leak into all tuples it sends; ours is 0.
-        if !wire::encode_publish(&mut frame, key, value, 0) {
-            return Err(Refusal::ValueTooLong);
-        }
-        if let Some(position) = held {
+        let changed = frame.is_none();
+        let frame = match frame {
+            Some(frame) => frame,
+            None => encode(key, value)?,
+        };
+        if let Some(position) = position {
             self.forget(key, position);
         }
-        let frame: Arc<[u8]> = frame.into();
         let position = self.log.len();
-        self.log.push(Some(Tuple { frame: Arc::clone(&frame), source }));
+        let tuple = Tuple { frame: Arc::clone(&frame), stamp, source };
+        self.digest = self.digest.wrapping_add(tuple.digest());
+        self.log.push(Some(tuple));
         self.live += 1;
         self.index.insert(key, position);
-        Ok(Accepted::New { frame, position })
+        Ok(Accepted::New { frame, position, changed })
+    }
+
+    /// The tuple of a key, in the log.
+    pub(crate) fn found(&self, key: &[u8]) -> Option<Found<'_>> {
+        let position = self.find(key)?;
+        let tuple = self.log.get(position)?.as_ref()?;
+        Some(Found { position, frame: &tuple.frame, stamp: tuple.stamp })
+    }
+
+    /// Where the tuple of a key came from.
+    pub(crate) fn source(&self, key: &[u8]) -> Option<Source> {
+        Some(self.log.get(self.find(key)?)?.as_ref()?.source)
+    }
+
+    /// The set in short.
+    pub(crate) fn summary(&self) -> Summary {
+        Summary { count: self.live as u64, digest: self.digest }
     }
 
     fn forget(&mut self, key: &[u8], position: usize) {
         self.index.remove(key, position);
         if let Some(entry) = self.log.get_mut(position) {
-            if entry.take().is_some() {
+            if let Some(tuple) = entry.take() {
+                self.digest = self.digest.wrapping_sub(tuple.digest());
                 self.live -= 1;
             }
         }
@@ -151,14 +203,15 @@ impl Tuples {
 
     /// The first tuple at or after a position that did not come from this source, with its own
     /// position.
-    pub(crate) fn next(&self, from: usize, not_from: Source) -> Option<(usize, &Arc<[u8]>)> {
+    pub(crate) fn next(&self, from: usize, not_from: Source) -> Option<Found<'_>> {
         let wanted = |entry: &Option<Tuple>| match entry {
             Some(tuple) => tuple.source != not_from,
             None => false,
         };
         let rest = self.log.get(from..)?;
         let (offset, tuple) = rest.iter().enumerate().find(|(_, entry)| wanted(entry))?;
-        tuple.as_ref().map(|tuple| (from + offset, &tuple.frame))
+        let tuple = tuple.as_ref()?;
+        Some(Found { position: from + offset, frame: &tuple.frame, stamp: tuple.stamp })
     }
 
     /// Whether the log is mostly holes.

@@ -1,7 +1,7 @@
 //! The actor: a node, its sockets, and the loop between them.
 
 use super::afterlife::{self, LastWords};
-use super::binder::random;
+use super::binder::random64;
 use super::dealer::Dealer;
 use super::diagnosis::Diagnosis;
 use super::ffi::{Borrowed, Message, Poller, Sockets, ZmqError, czmq};
@@ -11,9 +11,10 @@ use super::owner::Pipe;
 use super::panics::contain;
 use super::router::Router;
 use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId};
+use crate::wire::Stamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Most messages taken from one socket before the others get their turn: one flooding client must
 /// not keep the owner waiting.
@@ -33,7 +34,11 @@ const REMOTES: u64 = 2;
 pub(crate) fn run(pipe: Borrowed, label: &[u8]) {
     let options = Options {
         label: label.to_vec(),
-        seed: (u64::from(random()) << 32) | u64::from(random()),
+        seed: random64(),
+        node: random64(),
+        epoch: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_millis() as Millis),
         ignore_keys: std::env::var_os("ZGOSSIP_IGNORE_KEYS")
             .is_some_and(|value| !value.is_empty() && value != "0"),
     };
@@ -73,7 +78,7 @@ struct Actor<'a> {
     ready_remotes: VecDeque<RemoteId>,
     files: Files,
     /// The frame sent last, to be shared by the next link that gets the same tuple.
-    shared: Option<(Arc<[u8]>, Message)>,
+    shared: Option<(Arc<[u8]>, Option<Stamp>, Message)>,
     outputs: VecDeque<Output>,
     stopping: bool,
     start: Instant,

@@ -7,7 +7,7 @@ use crate::core::PortChoice;
 pub(crate) fn bind_any(socket: &Borrowed, choice: &PortChoice) -> Result<(), ZmqError> {
     let ports = u32::from(choice.last) + 1;
     let ports = ports.saturating_sub(u32::from(choice.first));
-    let start = if choice.random && ports > 0 { random() % ports } else { 0 };
+    let start = if choice.random && ports > 0 { random64() as u32 % ports } else { 0 };
     let mut outcome = Err(ZmqError::IN_USE);
     for step in 0..ports {
         let port = u32::from(choice.first) + (start + step) % ports;
@@ -31,8 +31,8 @@ pub(crate) fn bound_port(socket: &Borrowed, endpoint: &[u8]) -> Option<u16> {
     std::str::from_utf8(bound.get(colon + 1..)?).ok()?.parse().ok()
 }
 
-/// Enough randomness to spread nodes over a range of ports, and to seed a table.
-pub(crate) fn random() -> u32 {
+/// Enough randomness to spread nodes over a range of ports, to seed a table, to name a node.
+pub(crate) fn random64() -> u64 {
     use std::hash::{BuildHasher, Hasher, RandomState};
-    RandomState::new().build_hasher().finish() as u32
+    RandomState::new().build_hasher().finish()
 }

@@ -122,7 +122,7 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         return OpenOptions::new().write(true).open(&path)?.write_all(content);
     }
     let mut beside = name.to_os_string();
-    beside.push(format!(".{}.{:08x}~", std::process::id(), super::binder::random()));
+    beside.push(format!(".{}.{:016x}~", std::process::id(), super::binder::random64()));
     let beside = path.with_file_name(beside);
     let file = match OpenOptions::new().write(true).create_new(true).open(&beside) {
         Ok(file) => file,

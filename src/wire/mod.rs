@@ -14,13 +14,19 @@
 //! live there. A NUL inside a key or a value ends it, because a C node keeps them as C strings
 //! (observed), and two nodes that disagree about a tuple's bytes would never come to rest.
 
+mod digest;
 mod reader;
+mod stamp;
+mod tail;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use reader::{Malformed, decode};
+pub(crate) use digest::digest;
+pub(crate) use reader::{Malformed, decode, decode_with_tail};
+pub(crate) use stamp::Stamp;
+pub(crate) use tail::{Caps, Summary, Tail};
 pub(crate) use writer::{encode_publish, encode_signal};
 
 /// First two bytes of every frame.

@@ -56,6 +56,11 @@ impl<'a> Cursor<'a> {
 
 /// Parse one frame. Never panics, whatever the bytes; takes no copy.
 pub(crate) fn decode(frame: &[u8]) -> Result<Message<'_>, Malformed> {
+    decode_with_tail(frame).map(|(message, _)| message)
+}
+
+/// Parse one frame; also what follows the last field.
+pub(crate) fn decode_with_tail(frame: &[u8]) -> Result<(Message<'_>, &[u8]), Malformed> {
     let mut cursor = Cursor(frame);
     if cursor.array::<2>("signature")? != SIGNATURE {
         return Err(Malformed::Signature);
@@ -66,13 +71,14 @@ pub(crate) fn decode(frame: &[u8]) -> Result<Message<'_>, Malformed> {
     if version != VERSION {
         return Err(Malformed::Version(version));
     }
-    Ok(match id {
+    let message = match id {
         Id::Hello => Message::Hello,
         Id::Ping => Message::Ping,
         Id::Pong => Message::Pong,
         Id::Invalid => Message::Invalid,
         Id::Publish => publish(&mut cursor)?,
-    })
+    };
+    Ok((message, cursor.0))
 }
 
 fn publish<'a>(cursor: &mut Cursor<'a>) -> Result<Message<'a>, Malformed> {

@@ -105,7 +105,7 @@ impl Bench {
             LinkId::Remote(remote) => format!("remote:{}", remote.0),
         };
         match frame {
-            Frame::Signal(id) => format!("{link} {}", id.name()),
+            Frame::Signal(id, _) => format!("{link} {}", id.name()),
             Frame::Tuple { frame, .. } => {
                 let (key, value) = key_and_value(frame);
                 let (key, value) = (String::from_utf8_lossy(key), String::from_utf8_lossy(value));

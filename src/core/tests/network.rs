@@ -12,7 +12,8 @@ struct Network {
 
 impl Network {
     fn new(nodes: usize) -> Network {
-        let benches = (0..nodes).map(|_| Bench::new()).collect();
+        let options = |node| Options { node, label: b"node".to_vec(), ..Options::default() };
+        let benches = (1..=nodes as u64).map(|node| Bench::with(options(node))).collect();
         Network { benches, links: Vec::new(), frames: 0 }
     }
 
@@ -49,8 +50,16 @@ impl Network {
 
     fn carry(&mut self, from: usize, link: LinkId, frame: &Frame) {
         let bytes = match frame {
-            Frame::Signal(id) => signal(*id).to_vec(),
-            Frame::Tuple { frame, .. } => frame.to_vec(),
+            Frame::Signal(id, tail) => {
+                let mut bytes = signal(*id).to_vec();
+                tail.iter().for_each(|tail| tail.write(&mut bytes));
+                bytes
+            }
+            Frame::Tuple { frame, stamp, .. } => {
+                let mut bytes = frame.to_vec();
+                wire::Tail { stamp: *stamp, ..wire::Tail::default() }.write(&mut bytes);
+                bytes
+            }
         };
         match link {
             LinkId::Remote(remote) => {
@@ -73,7 +82,8 @@ impl Network {
     }
 
     fn value(&self, node: usize, key: &str) -> Option<&[u8]> {
-        self.benches[node].node.tuples.value(key.as_bytes())
+        let held = self.benches[node].node.tuples.get(key.as_bytes());
+        held.map(|(value, _)| value)
     }
 }
 

@@ -1,14 +1,26 @@
 use super::*;
+
+/// Each offer is newer than all before it.
+fn later(tuples: &Tuples) -> Stamp {
+    Stamp { clock: tuples.end() as u64 + 1, origin: 1 }
+}
+
+fn value<'a>(tuples: &'a Tuples, key: &[u8]) -> Option<&'a [u8]> {
+    tuples.get(key).map(|(value, _)| value)
+}
+
 use proptest::prelude::*;
 use std::collections::HashMap;
 
 fn accept(tuples: &mut Tuples, key: &str, value: &str) -> bool {
-    matches!(tuples.accept(key.as_bytes(), value.as_bytes(), 0), Ok(Accepted::New { .. }))
+    let stamp = later(tuples);
+    let accepted = tuples.accept(key.as_bytes(), value.as_bytes(), stamp, 0);
+    matches!(accepted, Ok(Accepted::New { changed: true, .. }))
 }
 
 fn listed(tuples: &Tuples, mut from: usize) -> Vec<String> {
     let mut list = Vec::new();
-    while let Some((position, frame)) = tuples.next(from, Source::MAX) {
+    while let Some(Found { position, frame, .. }) = tuples.next(from, Source::MAX) {
         let (key, value) = key_and_value(frame);
         list.push(format!("{}={}", String::from_utf8_lossy(key), String::from_utf8_lossy(value)));
         from = position + 1;
@@ -24,8 +36,49 @@ fn a_tuple_is_new_when_its_key_or_its_value_is() {
     assert!(accept(&mut tuples, "k", "2"));
     assert!(accept(&mut tuples, "", ""));
     assert_eq!(tuples.len(), 2);
-    assert_eq!(tuples.value(b"k"), Some(&b"2"[..]));
-    assert_eq!(tuples.value(b""), Some(&b""[..]));
+    assert_eq!(value(&tuples, b"k"), Some(&b"2"[..]));
+    assert_eq!(value(&tuples, b""), Some(&b""[..]));
+}
+
+#[test]
+fn the_larger_stamp_wins_in_any_order() {
+    let offers = [("1", 5, 1), ("2", 5, 2), ("3", 4, 9), ("4", 6, 0)];
+    for first in 0..offers.len() {
+        let mut tuples = Tuples::new(1);
+        for step in 0..offers.len() {
+            let (value, clock, origin) = offers[(first + step) % offers.len()];
+            assert!(tuples.accept(b"k", value.as_bytes(), Stamp { clock, origin }, 0).is_ok());
+        }
+        assert_eq!(value(&tuples, b"k"), Some(&b"4"[..]));
+    }
+}
+
+#[test]
+fn of_two_values_with_one_stamp_the_larger_wins_in_any_order() {
+    let stamp = Stamp { clock: 1, origin: 1 };
+    for values in [[&b"a"[..], b"b"], [b"b", b"a"]] {
+        let mut tuples = Tuples::new(1);
+        values.iter().for_each(|value| assert!(tuples.accept(b"k", value, stamp, 0).is_ok()));
+        assert_eq!(value(&tuples, b"k"), Some(&b"b"[..]));
+    }
+}
+
+#[test]
+fn equal_sets_have_equal_summaries_whatever_their_history() {
+    let mut one = Tuples::new(1);
+    let mut other = Tuples::new(2);
+    let stamp = |clock| Stamp { clock, origin: 1 };
+    for (key, value, clock) in [("a", "0", 1), ("a", "1", 3), ("b", "1", 2), ("c", "1", 9)] {
+        assert!(one.accept(key.as_bytes(), value.as_bytes(), stamp(clock), 0).is_ok());
+    }
+    assert_ne!(one.summary(), other.summary());
+    for (key, value, clock) in [("c", "1", 9), ("b", "1", 2), ("a", "1", 3), ("x", "1", 4)] {
+        assert!(other.accept(key.as_bytes(), value.as_bytes(), stamp(clock), 0).is_ok());
+    }
+    other.remove(b"x");
+    assert_eq!(one.summary(), other.summary());
+    assert!(other.accept(b"a", b"1", stamp(4), 0).is_ok());
+    assert_ne!(one.summary(), other.summary(), "a stamp is part of the tuple");
 }
 
 #[test]
@@ -43,20 +96,20 @@ fn the_log_lists_each_key_once_in_the_order_of_the_last_change() {
 fn what_came_from_a_source_is_not_listed_for_it() {
     let mut tuples = Tuples::new(1);
     for (key, source) in [(b"a", 1), (b"b", 2), (b"c", 1), (b"d", 0)] {
-        assert!(tuples.accept(key, b"v", source).is_ok());
+        assert!(tuples.accept(key, b"v", Stamp::default(), source).is_ok());
     }
-    let first = tuples.next(0, 1).map(|(position, _)| position);
+    let first = tuples.next(0, 1).map(|found| found.position);
     assert_eq!(first, Some(1));
-    assert_eq!(tuples.next(2, 1).map(|(position, _)| position), Some(3));
-    assert_eq!(tuples.next(0, 2).map(|(position, _)| position), Some(0));
+    assert_eq!(tuples.next(2, 1).map(|found| found.position), Some(3));
+    assert_eq!(tuples.next(0, 2).map(|found| found.position), Some(0));
 }
 
 #[test]
 fn a_key_over_255_bytes_is_refused_before_anything_is_stored() {
     let mut tuples = Tuples::new(1);
-    assert_eq!(tuples.accept(&[b'k'; 256], b"v", 0), Err(Refusal::KeyTooLong));
+    assert_eq!(tuples.accept(&[b'k'; 256], b"v", Stamp::default(), 0), Err(Refusal::KeyTooLong));
     assert_eq!(tuples.len(), 0);
-    assert!(tuples.accept(&[b'k'; 255], b"v", 0).is_ok());
+    assert!(tuples.accept(&[b'k'; 255], b"v", Stamp::default(), 0).is_ok());
 }
 
 #[test]
@@ -87,7 +140,7 @@ fn keys_that_share_a_hash_neighbourhood_are_told_apart() {
         assert!(tuples.remove(format!("key-{number}").as_bytes()));
     }
     for number in 0..40_000 {
-        let held = tuples.value(format!("key-{number}").as_bytes()).is_some();
+        let held = value(&tuples, format!("key-{number}").as_bytes()).is_some();
         assert_eq!(held, number % 3 != 0, "key-{number}");
     }
 }
@@ -98,21 +151,30 @@ proptest! {
     fn the_set_equals_a_map(steps in proptest::collection::vec((0..40u8, 0..4u8, 0..10u8), 0..400)) {
         let mut tuples = Tuples::new(3);
         let mut model: HashMap<Vec<u8>, Vec<u8>> = HashMap::new();
+        let mut time = 0;
+        let mut clock = || {
+            time += 1;
+            time
+        };
         for (key, value, action) in steps {
             let (key, value) = (vec![b'k', key + 1], vec![value + 1]);
             match action {
                 0 => prop_assert_eq!(tuples.remove(&key), model.remove(&key).is_some()),
                 1 => tuples.compact(std::iter::empty()),
                 _ => {
-                    let new = matches!(tuples.accept(&key, &value, 0), Ok(Accepted::New { .. }));
+                    let stamp = Stamp { clock: clock(), origin: 1 };
+                    let new = matches!(
+                        tuples.accept(&key, &value, stamp, 0),
+                        Ok(Accepted::New { changed: true, .. })
+                    );
                     prop_assert_eq!(new, model.insert(key, value.clone()) != Some(value));
                 }
             }
             prop_assert_eq!(tuples.len(), model.len());
         }
         prop_assert_eq!(listed(&tuples, 0).len(), model.len());
-        for (key, value) in &model {
-            prop_assert_eq!(tuples.value(key), Some(value.as_slice()));
+        for (key, expected) in &model {
+            prop_assert_eq!(value(&tuples, key), Some(expected.as_slice()));
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::driver::dealer::Dealer;
 use crate::driver::ffi::{Message, ZmqError, czmq};
 use crate::driver::log::log_line;
 use crate::driver::router::{FromClient, Router};
-use crate::wire::encode_signal;
+use crate::wire::{Tail, encode_signal};
 use std::sync::Arc;
 
 impl Actor<'_> {
@@ -98,16 +98,28 @@ impl Actor<'_> {
 
     fn message_of(&mut self, frame: &Frame) -> Result<Message, ZmqError> {
         match frame {
-            Frame::Signal(id) => Message::copy_of(&encode_signal(*id)),
-            Frame::Tuple { frame, .. } => {
-                if let Some((held, message)) = &mut self.shared {
-                    if Arc::ptr_eq(held, frame) {
+            Frame::Signal(id, None) => Message::copy_of(&encode_signal(*id)),
+            Frame::Signal(id, Some(tail)) => {
+                let mut bytes = encode_signal(*id).to_vec();
+                tail.write(&mut bytes);
+                Message::copy_of(&bytes)
+            }
+            Frame::Tuple { frame, stamp, .. } => {
+                if let Some((held, with, message)) = &mut self.shared {
+                    if Arc::ptr_eq(held, frame) && with == stamp {
                         return Ok(message.share());
                     }
                 }
-                let mut message = Message::copy_of(frame)?;
+                let mut message = match stamp {
+                    None => Message::copy_of(frame)?,
+                    Some(stamp) => {
+                        let mut bytes = frame.to_vec();
+                        Tail { stamp: Some(*stamp), ..Tail::default() }.write(&mut bytes);
+                        Message::copy_of(&bytes)?
+                    }
+                };
                 let share = message.share();
-                self.shared = Some((Arc::clone(frame), message));
+                self.shared = Some((Arc::clone(frame), *stamp, message));
                 Ok(share)
             }
         }
@@ -212,7 +224,7 @@ impl Actor<'_> {
 
 fn unsent(frame: &Frame) -> Unsent {
     match frame {
-        Frame::Signal(id) => Unsent::Signal(*id),
+        Frame::Signal(id, _) => Unsent::Signal(*id),
         Frame::Tuple { position, .. } => Unsent::Tuple(*position),
     }
 }

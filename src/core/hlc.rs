@@ -1,0 +1,42 @@
+//! The node's hybrid logical clock.
+
+use super::input::Millis;
+use crate::wire::Stamp;
+
+/// A stamp from elsewhere moves our clock at most so far ahead of our own time: a wild clock is
+/// obeyed for the keys that it wrote, but does not spread.
+const LARGEST_LEAD: Millis = 500;
+
+/// Readings never repeat and never run backwards.
+#[derive(Debug)]
+pub(crate) struct Hlc {
+    node: u64,
+    /// Milliseconds since 1970 at the core's time 0.
+    epoch: Millis,
+    last: u64,
+}
+
+impl Hlc {
+    pub(crate) fn new(node: u64, epoch: Millis) -> Hlc {
+        Hlc { node, epoch, last: 0 }
+    }
+
+    fn wall(&self, now: Millis) -> u64 {
+        self.epoch.saturating_add(now) << 16
+    }
+
+    /// A stamp for a value written now, over what it replaces.
+    pub(crate) fn author(&mut self, now: Millis, over: Stamp) -> Stamp {
+        let reading = self.wall(now).max(self.last + 1);
+        self.last = reading;
+        // What it replaces may come from a clock that is far ahead: dominate it for this key, and
+        // keep our own time.
+        Stamp::authored(reading.max(over.clock + 1), self.node)
+    }
+
+    /// A stamp from elsewhere has been seen.
+    pub(crate) fn witness(&mut self, now: Millis, stamp: Stamp) {
+        let believed = self.wall(now.saturating_add(LARGEST_LEAD));
+        self.last = self.last.max(stamp.clock.min(believed));
+    }
+}

@@ -1,0 +1,56 @@
+//! When a value was written, in an order that all nodes agree on.
+
+/// A hybrid logical clock's reading (Kulkarni et al., 2014) and who took it. The largest wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Stamp {
+    /// Milliseconds since 1970 in the upper 48 bits, a counter in the lower 16: an overflow of the
+    /// counter carries into the time by itself.
+    pub(crate) clock: u64,
+    /// The upper bit set: the random number of the process that authored the value. Clear: a hash
+    /// of the value, minted for one that came from a C node.
+    pub(crate) origin: u64,
+}
+
+const AUTHORED: u64 = 1 << 63;
+/// Largest reading that is believed: the year 3000. A stamp beyond would leave no successor for
+/// anybody who wants to write after it.
+pub(crate) const LAST_CLOCK: u64 = 32_503_680_000_000 << 16;
+/// On the wire: clock, origin, flags.
+const SIZE: usize = 17;
+
+impl Stamp {
+    /// The stamp of a value written here.
+    pub(crate) fn authored(clock: u64, node: u64) -> Stamp {
+        Stamp { clock, origin: node | AUTHORED }
+    }
+
+    /// The stamp of a value that came without one, over what it is known to have replaced: the
+    /// smallest that is larger, and the same from every neighbour that sees the same.
+    pub(crate) fn minted(over: Stamp, value_digest: u64) -> Stamp {
+        Stamp { clock: over.clock + 1, origin: value_digest & !AUTHORED }
+    }
+
+    pub(crate) fn is_minted(self) -> bool {
+        self.origin & AUTHORED == 0
+    }
+
+    /// Whether this process wrote the value.
+    pub(crate) fn is_by(self, node: u64) -> bool {
+        self.origin == node | AUTHORED
+    }
+
+    pub(super) fn write(self) -> [u8; SIZE] {
+        let mut bytes = [0; SIZE];
+        bytes[..8].copy_from_slice(&self.clock.to_be_bytes());
+        bytes[8..16].copy_from_slice(&self.origin.to_be_bytes());
+        bytes
+    }
+
+    pub(super) fn read(content: &[u8]) -> Option<Stamp> {
+        let (clock, rest) = content.split_first_chunk::<8>()?;
+        let (origin, _) = rest.split_first_chunk::<8>()?;
+        let stamp =
+            Stamp { clock: u64::from_be_bytes(*clock), origin: u64::from_be_bytes(*origin) };
+        (stamp.clock < LAST_CLOCK).then_some(stamp)
+    }
+}

@@ -1,0 +1,127 @@
+//! What our nodes say to each other behind the last field of a message.
+//!
+//! ```text
+//! marker     5A 45          two bytes
+//! version    01             one byte
+//! length     two bytes, big endian, of what follows
+//! blocks     type one byte, length two bytes, big endian, then the bytes
+//! ```
+//!
+//! A C node ignores these bytes, and drops them when it passes a tuple on (observed). A block of a
+//! type that is not known is skipped, and so is a tail of another version: that is how the protocol
+//! can grow. A tail that is cut short counts as none.
+
+use super::stamp::Stamp;
+
+const MARKER: [u8; 2] = [0x5A, 0x45];
+const TAIL_VERSION: u8 = 1;
+
+/// Block types. Those that end in A are never given a meaning; some are sent on purpose, so that
+/// implementations learn to skip what they do not know.
+mod block {
+    pub(super) const CAPS: u8 = 0x01;
+    pub(super) const STAMP: u8 = 0x02;
+    pub(super) const SUMMARY: u8 = 0x03;
+    pub(super) const GREASE: u8 = 0x0A;
+}
+
+/// Who is talking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Caps {
+    /// Random number of the node's process.
+    pub(crate) node: u64,
+    /// This PONG answers a HELLO, and no PING.
+    pub(crate) greeting: bool,
+}
+
+/// A tuple set in short: equal sets have equal summaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Summary {
+    /// How many tuples.
+    pub(crate) count: u64,
+    /// Sum of the tuples' digests.
+    pub(crate) digest: u64,
+}
+
+/// What a tail says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Tail {
+    pub(crate) caps: Option<Caps>,
+    pub(crate) stamp: Option<Stamp>,
+    pub(crate) summary: Option<Summary>,
+}
+
+impl Tail {
+    /// Read what follows the last field of a message. Never fails: what cannot be read is not there.
+    pub(crate) fn read(bytes: &[u8]) -> Tail {
+        Tail::blocks(bytes).unwrap_or_default()
+    }
+
+    fn blocks(bytes: &[u8]) -> Option<Tail> {
+        let rest = bytes.strip_prefix(&MARKER)?.strip_prefix(&[TAIL_VERSION])?;
+        let (size, rest) = rest.split_first_chunk::<2>()?;
+        let mut rest = rest.get(..usize::from(u16::from_be_bytes(*size)))?;
+        let mut tail = Tail::default();
+        while let Some(([kind, high, low], after)) = rest.split_first_chunk::<3>() {
+            let size = usize::from(u16::from_be_bytes([*high, *low]));
+            let (content, after) = after.split_at_checked(size)?;
+            tail.take(*kind, content);
+            rest = after;
+        }
+        Some(tail)
+    }
+
+    fn take(&mut self, kind: u8, content: &[u8]) {
+        match kind {
+            block::CAPS => self.caps = read_caps(content).or(self.caps),
+            block::STAMP => self.stamp = Stamp::read(content).or(self.stamp),
+            block::SUMMARY => self.summary = read_summary(content).or(self.summary),
+            _ => {}
+        }
+    }
+
+    /// Append the tail to a frame. Nothing to say adds nothing.
+    pub(crate) fn write(&self, frame: &mut Vec<u8>) {
+        let mut blocks = Vec::new();
+        if let Some(caps) = self.caps {
+            let mut content = caps.node.to_be_bytes().to_vec();
+            content.push(u8::from(caps.greeting));
+            put(&mut blocks, block::CAPS, &content);
+            put(&mut blocks, block::GREASE, &caps.node.to_be_bytes()[..1]);
+        }
+        if let Some(stamp) = self.stamp {
+            put(&mut blocks, block::STAMP, &stamp.write());
+        }
+        if let Some(summary) = self.summary {
+            let count = summary.count.to_be_bytes();
+            put(&mut blocks, block::SUMMARY, &[count, summary.digest.to_be_bytes()].concat());
+        }
+        let Ok(size) = u16::try_from(blocks.len()) else { return };
+        if size > 0 {
+            frame.extend_from_slice(&MARKER);
+            frame.push(TAIL_VERSION);
+            frame.extend_from_slice(&size.to_be_bytes());
+            frame.extend_from_slice(&blocks);
+        }
+    }
+}
+
+fn put(blocks: &mut Vec<u8>, kind: u8, content: &[u8]) {
+    blocks.push(kind);
+    blocks.extend_from_slice(&(content.len() as u16).to_be_bytes());
+    blocks.extend_from_slice(content);
+}
+
+// A block may grow at its end: what follows the known part is ignored.
+
+fn read_caps(content: &[u8]) -> Option<Caps> {
+    let (node, rest) = content.split_first_chunk::<8>()?;
+    let greeting = rest.first().is_some_and(|flags| flags & 1 != 0);
+    Some(Caps { node: u64::from_be_bytes(*node), greeting })
+}
+
+fn read_summary(content: &[u8]) -> Option<Summary> {
+    let (count, rest) = content.split_first_chunk::<8>()?;
+    let (digest, _) = rest.split_first_chunk::<8>()?;
+    Some(Summary { count: u64::from_be_bytes(*count), digest: u64::from_be_bytes(*digest) })
+}
