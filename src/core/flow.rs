@@ -180,7 +180,7 @@ impl Node {
         if changed {
             let (key, _) = key_and_value(frame);
             let ours = source.is_none();
-            legacy.into_iter().for_each(|link| self.to_legacy(link, key, !ours));
+            legacy.into_iter().for_each(|link| self.tell_legacy(link, key, !ours));
         }
     }
 

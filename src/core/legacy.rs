@@ -44,6 +44,9 @@ pub(super) struct Register {
     pub(super) hold: Option<(Arc<[u8]>, Millis)>,
 }
 
+/// A tuple as it was told.
+pub(super) type KeyAndValue = (Arc<[u8]>, Arc<[u8]>);
+
 /// A value under way.
 #[derive(Debug, Clone)]
 pub(super) struct Pending {
@@ -65,7 +68,7 @@ impl Register {
 #[derive(Debug, Default)]
 pub(super) struct Legacy {
     /// What it told before it was known what it holds; None once that is known.
-    pub(super) collected: Option<Vec<(Arc<[u8]>, Arc<[u8]>)>>,
+    pub(super) collected: Option<Vec<KeyAndValue>>,
     pub(super) registers: HashMap<Arc<[u8]>, Register>,
     /// Sends in their order: barrier, when to stop waiting for it, key.
     pub(super) waiting: VecDeque<(u64, Millis, Arc<[u8]>)>,

@@ -29,11 +29,7 @@ impl Provenance {
         }
     }
 
-    /// Whether the key has ever changed.
-    pub(super) fn has(&self, key: &[u8]) -> bool {
-        self.keys.contains_key(key)
-    }
-
+    /// Whether this value of the key is one of them.
     pub(super) fn knows(&self, key: &[u8], value: u64) -> bool {
         self.keys.get(key).is_some_and(|values| values.contains(&value))
     }

@@ -113,7 +113,7 @@ impl Node {
         }
         // Our own send may have replaced it there in the meantime.
         if self.is_live(link) {
-            self.to_legacy(link, key, true);
+            self.tell_legacy(link, key, true);
         }
     }
 
@@ -149,7 +149,7 @@ impl Node {
 
     /// R7: our value for a C node. One that is relayed, and may replace another, waits a little:
     /// most often the peer has it by then.
-    pub(super) fn to_legacy(&mut self, link: LinkId, key: &[u8], relayed: bool) {
+    pub(super) fn tell_legacy(&mut self, link: LinkId, key: &[u8], relayed: bool) {
         let now = self.now;
         let pause = PACE + self.jitter(PACE / 4);
         let relay_at = now + RELAY / 2 + self.jitter(RELAY);
@@ -343,7 +343,7 @@ impl Node {
                     .register(link, key)
                     .and_then(|register| register.paced.take_if(|at| *at == alarm.at));
                 if due.is_some() && self.is_live(link) {
-                    self.to_legacy(link, key, false);
+                    self.tell_legacy(link, key, false);
                 }
             }
             What::Hold => {
