@@ -155,8 +155,9 @@ impl Node {
     }
 
     fn on_remote_pong(&mut self, id: RemoteId, summary: Option<Summary>) {
+        let now = self.now;
         let Some(remote) = self.remotes.get_mut(id) else { return };
-        remote.count_pong();
+        remote.count_pong(now);
         self.compare(id, summary);
         let Some(remote) = self.remotes.get_mut(id) else { return };
         let pongs = remote.pongs;
@@ -226,7 +227,20 @@ impl Node {
         }
     }
 
-    pub(super) fn ping(&mut self, id: RemoteId) {
+    /// PINGs that tell when a C server has taken what was sent to it; one at a time, so that a burst
+    /// of tuples is not a burst of PINGs.
+    pub(super) fn send_barriers(&mut self) {
+        for id in std::mem::take(&mut self.pings_due) {
+            let Some(remote) = self.remotes.get(id) else { continue };
+            if remote.pings > remote.pongs && !remote.mute {
+                self.pings_due.push(id);
+            } else if self.is_live(LinkId::Remote(id)) {
+                self.ping(id);
+            }
+        }
+    }
+
+    fn ping(&mut self, id: RemoteId) {
         let now = self.now;
         if let Some(remote) = self.remotes.get_mut(id) {
             remote.count_ping(now);

@@ -137,7 +137,7 @@ impl Node {
 
     /// When a server that has too much to take is looked at again; None while it can take more. The
     /// PONG that opens the window comes as a message.
-    fn window_opens(&self, link: LinkId) -> Option<Millis> {
+    pub(super) fn window_opens(&self, link: LinkId) -> Option<Millis> {
         let LinkId::Remote(id) = link else { return None };
         let remote = self.remotes.get(id)?;
         remote.window_is_full().then(|| self.now + remote.ping_interval)

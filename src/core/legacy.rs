@@ -14,10 +14,14 @@ use std::sync::Arc;
 /// How long a value that the network has already seen replaced must stand in a register before it
 /// is believed (R6).
 pub(super) const HOLD: Millis = 500;
-/// Two sends of one key on one link are at least so far apart (R7).
+/// Two sends of one key on one link are at least so far apart (R7), where neighbours are slow.
 pub(super) const PACE: Millis = 250;
-/// A relayed value is held back about so long (R7).
+/// A relayed value is held back about so long (R7), where neighbours are slow.
 pub(super) const RELAY: Millis = 100;
+/// The same where they answer at once.
+pub(super) const FASTEST_RELAY: Millis = 2;
+/// What is assumed of how long C neighbours take, until one has answered.
+pub(super) const UNKNOWN_RTT: Millis = 34;
 /// Without a PING to wait for, a send that was not echoed counts as taken after so long: a
 /// duplicate has no echo.
 pub(super) const ACK: Millis = 1000;

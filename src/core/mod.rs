@@ -96,10 +96,12 @@ pub(crate) struct Node {
     /// There has been a C node among our neighbours.
     met_legacy: bool,
     provenance: Provenance,
+    /// How long C neighbours take to answer, about.
+    legacy_rtt: Millis,
     /// How often a key has gone back to a value that had been replaced.
     flaps: HashMap<Arc<[u8]>, u32>,
     alarms: Alarms,
-    /// Servers to be sent a PING at the end of this turn, as a barrier.
+    /// Servers to be sent a PING as a barrier, once they have answered the one before.
     pings_due: Vec<RemoteId>,
     random: u64,
 
@@ -146,6 +148,7 @@ impl Node {
             feeding: Vec::new(),
             met_legacy: false,
             provenance: Provenance::default(),
+            legacy_rtt: legacy::UNKNOWN_RTT,
             flaps: HashMap::new(),
             alarms: Alarms::default(),
             pings_due: Vec::new(),
@@ -196,9 +199,7 @@ impl Node {
             }
             Input::Tick => self.on_tick(stalled_for),
         }
-        for remote in std::mem::take(&mut self.pings_due) {
-            self.ping(remote);
-        }
+        self.send_barriers();
     }
 
     fn on_tick(&mut self, stalled_for: Millis) {

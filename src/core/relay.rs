@@ -3,7 +3,7 @@
 use super::Node;
 use super::feed::Feed;
 use super::input::Millis;
-use super::legacy::{ACK, COLLECT, HOLD, Legacy, PACE, Pending, RELAY, Register};
+use super::legacy::{ACK, COLLECT, FASTEST_RELAY, HOLD, Legacy, PACE, Pending, RELAY, Register};
 use super::link::LinkId;
 use super::output::{Frame, Output};
 use super::timers::{Alarm, What};
@@ -33,7 +33,10 @@ impl Node {
     pub(super) fn on_bare(&mut self, link: LinkId, key: &[u8], value: &[u8]) {
         let Some(legacy) = self.legacy(link) else {
             // Before HELLO: nothing is known of this peer, not even that it is one.
-            return self.take_bare(link, key, value);
+            if !self.holds(key, value) {
+                self.take_bare(link, key, value);
+            }
+            return;
         };
         // R2: only collect until its whole set is here.
         if let Some(collected) = &mut legacy.collected {
@@ -62,16 +65,19 @@ impl Node {
 
     /// R4: our own send will replace this value there; its echo or barrier tells when.
     fn on_bare_while_pending(&mut self, link: LinkId, key: &[u8], value: &[u8]) {
+        let now = self.now;
         let echo_is_ack = matches!(link, LinkId::Client(_)) || self.is_mute(link);
         let known = self.provenance.knows(key, hash(value));
         let Some(register) = self.register(link, key) else { return };
         let Some(pending) = register.pending.clone() else { return };
         if *pending.value == *value {
             if echo_is_ack {
+                let took = register.sent_at.map(|at| now.saturating_sub(at));
                 register.pending = None;
                 register.base = pending.stamp;
                 register.peer = Some(pending.value);
                 register.seen = None;
+                took.into_iter().for_each(|took| self.sample_rtt(took));
             } else {
                 register.seen = Some(value.into());
             }
@@ -151,8 +157,9 @@ impl Node {
     /// most often the peer has it by then.
     pub(super) fn tell_legacy(&mut self, link: LinkId, key: &[u8], relayed: bool) {
         let now = self.now;
-        let pause = PACE + self.jitter(PACE / 4);
-        let relay_at = now + RELAY / 2 + self.jitter(RELAY);
+        let (relay, pace) = self.paces();
+        let pause = pace + self.jitter(pace / 4);
+        let relay_at = now + relay / 2 + self.jitter(relay);
         let Some((value, stamp)) = self.tuples.get(key) else { return };
         let value: Arc<[u8]> = value.into();
         let Some(register) = self.register(link, key) else { return };
@@ -185,10 +192,42 @@ impl Node {
         }
     }
 
+    /// How long a relayed value is held back, and how far apart two sends of a key are: in step with
+    /// how long our C neighbours take to answer, so that a fast network does not wait.
+    fn paces(&self) -> (Millis, Millis) {
+        let relay = (3 * self.legacy_rtt).clamp(FASTEST_RELAY, RELAY);
+        (relay, (relay * PACE / RELAY).max(FASTEST_RELAY))
+    }
+
+    /// A C neighbour has taken so long to answer. The slowest counts, and is slowly forgotten.
+    fn sample_rtt(&mut self, sample: Millis) {
+        self.legacy_rtt = sample.max(self.legacy_rtt - self.legacy_rtt.div_ceil(16));
+    }
+
+    /// Send at once what was held back.
+    pub(super) fn send_paced(&mut self, link: LinkId) {
+        let Some(legacy) = self.legacy(link) else { return };
+        let mut paced: Vec<(Millis, Arc<[u8]>)> = legacy
+            .registers
+            .iter_mut()
+            .filter_map(|(key, register)| Some((register.paced.take()?, Arc::clone(key))))
+            .collect();
+        paced.sort_unstable();
+        paced.into_iter().for_each(|(_, key)| self.send_legacy(link, &key));
+    }
+
     /// Send what we hold now.
     fn send_legacy(&mut self, link: LinkId, key: &[u8]) {
+        if let LinkId::Client(client) = link {
+            if self.verbose {
+                self.trace_forward(&[client]);
+            }
+        }
         if let Some(found) = self.tuples.found(key) {
             let (frame, position, stamp) = (Arc::clone(found.frame), found.position, found.stamp);
+            if self.window_opens(link).is_some() {
+                return self.feed_link(link, Feed::from(position));
+            }
             self.outputs.push_back(Output::Send {
                 link,
                 frame: Frame::Tuple { frame, position, stamp: None },
@@ -233,6 +272,10 @@ impl Node {
     /// R5: all that was sent before this barrier, or long enough ago, has been taken.
     pub(super) fn on_barrier(&mut self, link: LinkId, barrier: u64) {
         let now = self.now;
+        if let LinkId::Remote(id) = link {
+            let took = self.remotes.get(id).and_then(|remote| remote.last_rtt);
+            took.into_iter().for_each(|took| self.sample_rtt(took));
+        }
         let Some(legacy) = self.legacy(link) else { return };
         for key in legacy.taken(barrier, now) {
             self.on_taken(link, &key, barrier);

@@ -66,8 +66,10 @@ pub(crate) struct Remote {
     tuples: u64,
     taken: u64,
     tuples_at_ping: u64,
-    /// Of PINGs not yet answered: their number and how many tuples went before.
-    unanswered: VecDeque<(u64, u64)>,
+    /// Of PINGs not yet answered: their number, how many tuples went before, and when.
+    unanswered: VecDeque<(u64, u64, Millis)>,
+    /// How long the last PONG took.
+    pub(crate) last_rtt: Option<Millis>,
     pub(crate) malformed: Throttle,
     pub(crate) refused: Throttle,
 }
@@ -92,6 +94,7 @@ impl Remote {
             taken: 0,
             tuples_at_ping: 0,
             unanswered: VecDeque::new(),
+            last_rtt: None,
             malformed: Throttle::default(),
             refused: Throttle::default(),
         }
@@ -119,19 +122,20 @@ impl Remote {
         self.tuples_at_ping = self.tuples;
         // A mute server must not make this grow; a later PONG says what an earlier one would have.
         if self.unanswered.len() < 64 {
-            self.unanswered.push_back((self.pings, self.tuples));
+            self.unanswered.push_back((self.pings, self.tuples, now));
         }
         self.pings
     }
 
     /// A PONG came in.
-    pub(crate) fn count_pong(&mut self) {
+    pub(crate) fn count_pong(&mut self, now: Millis) {
         self.pongs = (self.pongs + 1).min(self.pings);
         self.mute = false;
-        while let Some(&(_, tuples)) =
-            self.unanswered.front().filter(|(number, _)| *number <= self.pongs)
+        while let Some(&(_, tuples, sent_at)) =
+            self.unanswered.front().filter(|(number, ..)| *number <= self.pongs)
         {
             self.taken = tuples;
+            self.last_rtt = Some(now.saturating_sub(sent_at));
             self.unanswered.pop_front();
         }
     }

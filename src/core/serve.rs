@@ -60,8 +60,13 @@ impl Node {
                 if let Some(session) = self.sessions.get_mut(client) {
                     session.owed_pongs = session.owed_pongs.saturating_add(1);
                 }
+                // What it had to push has come before its PING.
+                self.end_collecting(LinkId::Client(client));
+                self.feed_all();
             }
             (Message::Ping, _) => {
+                // A PONG says that all which came before it has been sent.
+                self.send_paced(LinkId::Client(client));
                 self.trace(client, format_args!("        $ send PONG"));
                 self.answer_ping(client);
                 self.trace(client, format_args!("        > {}", phase.name()));

@@ -10,7 +10,11 @@ fn a_connection_begins_with_hello_and_ping_and_tuples_follow_the_pong() {
     assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
     bench.remote_says(remote, &publish("theirs", "1"));
     bench.remote_says(remote, &signal(Id::Pong));
-    assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v"], "what came from there stays here");
+    assert_eq!(
+        bench.sent(),
+        ["remote:0 PUBLISH k=v", "remote:0 PING"],
+        "what came from there stays here"
+    );
 }
 
 #[test]
@@ -70,7 +74,10 @@ fn a_reconnection_says_hello_and_everything_again() {
     bench.input(Input::RemoteUp(remote));
     assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
     bench.remote_says(remote, &signal(Id::Pong));
-    assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v", "remote:0 PUBLISH while-down=v"]);
+    assert_eq!(
+        bench.sent(),
+        ["remote:0 PUBLISH k=v", "remote:0 PUBLISH while-down=v", "remote:0 PING"]
+    );
 }
 
 /// A server forgot us: PING first, so that all INVALIDs have come before the HELLO goes out.
@@ -88,10 +95,14 @@ fn many_invalids_cause_one_resynchronisation() {
         bench.remote_says(remote, &signal(Id::Invalid));
     }
     assert_eq!(bench.sent(), ["remote:0 PING"]);
+    // The first answers the barrier of the tuples.
+    bench.remote_says(remote, &signal(Id::Pong));
     bench.remote_says(remote, &signal(Id::Pong));
     assert_eq!(bench.sent(), ["remote:0 HELLO", "remote:0 PING"]);
     bench.remote_says(remote, &signal(Id::Pong));
-    assert_eq!(bench.sent().len(), 200, "what the server threw away is sent again, once");
+    let sent = bench.sent();
+    let tuples = sent.iter().filter(|line| line.contains("PUBLISH")).count();
+    assert_eq!(tuples, 200, "what the server threw away is sent again, once");
 }
 
 #[test]
@@ -106,7 +117,7 @@ fn a_hello_that_ended_a_living_session_is_said_again() {
     );
     bench.command(&["PUBLISH", "k", "v"]);
     bench.remote_says(remote, &signal(Id::Pong));
-    assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v"]);
+    assert_eq!(bench.sent(), ["remote:0 PUBLISH k=v", "remote:0 PING"]);
 }
 
 #[test]

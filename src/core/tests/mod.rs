@@ -68,6 +68,19 @@ impl Bench {
         self.input(Input::FromRemote { remote, message: Received { frame, frames: 1 } });
     }
 
+    /// A client of our kind joins; what it is greeted with is not looked at.
+    pub(super) fn join(&mut self, client: &str) {
+        let before = self.outputs();
+        self.client_says(client, &hello());
+        let greeting = |output: &Output| {
+            matches!(output, Output::Send { frame: Frame::Signal(Id::Pong, Some(_)), .. })
+        };
+        let after = self.outputs();
+        assert!(after.iter().any(greeting), "one of ours is greeted");
+        self.seen = before;
+        self.seen.extend(after.into_iter().filter(|output| !greeting(output)));
+    }
+
     /// Let time pass, in the steps that the node asks for.
     pub(super) fn pass(&mut self, time: Millis) {
         let end = self.now + time;
@@ -152,6 +165,15 @@ impl Bench {
         self.input(Input::RemoteUp(id));
         id
     }
+}
+
+/// HELLO of one of ours that holds something else than the node under test.
+pub(super) fn hello() -> Vec<u8> {
+    let mut frame = encode_signal(Id::Hello).to_vec();
+    let caps = Some(wire::Caps { node: 77, greeting: false });
+    let summary = Some(wire::Summary { count: 1, digest: 1 });
+    wire::Tail { caps, summary, ..wire::Tail::default() }.write(&mut frame);
+    frame
 }
 
 pub(super) fn signal(id: Id) -> [u8; 4] {

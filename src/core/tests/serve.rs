@@ -6,7 +6,7 @@ fn hello_is_answered_by_all_tuples_in_the_order_of_publication() {
     for (key, value) in [("b", "1"), ("a", "1"), ("b", "2")] {
         bench.command(&["PUBLISH", key, value]);
     }
-    bench.client_says("c", &signal(Id::Hello));
+    bench.join("c");
     assert_eq!(bench.sent(), ["client:c PUBLISH a=1", "client:c PUBLISH b=2"]);
 }
 
@@ -44,7 +44,7 @@ fn the_pong_comes_behind_all_tuples_however_many_there_are() {
 fn a_new_tuple_goes_to_everybody_but_its_source_once() {
     let mut bench = Bench::new();
     for client in ["a", "b", "c"] {
-        bench.client_says(client, &signal(Id::Hello));
+        bench.join(client);
     }
     bench.client_says("b", &publish("k", "v"));
     assert_eq!(bench.sent(), ["client:a PUBLISH k=v", "client:c PUBLISH k=v"]);
@@ -80,7 +80,11 @@ fn a_second_hello_is_answered_by_the_tuples_again_at_a_limited_rate() {
     for _ in 0..100 {
         bench.client_says("c", &signal(Id::Hello));
     }
+    bench.pass(25);
     assert_eq!(bench.sent(), ["client:c PUBLISH k=v"]);
+    for _ in 0..100 {
+        bench.client_says("c", &signal(Id::Hello));
+    }
     bench.pass(2000);
     assert_eq!(bench.sent(), ["client:c PUBLISH k=v"], "a hundred HELLOs are worth one answer");
 }
@@ -100,7 +104,7 @@ fn pong_and_invalid_end_a_session() {
 #[test]
 fn malformed_messages_are_dropped_whole_with_one_line_for_each_peer() {
     let mut bench = Bench::new();
-    bench.client_says("good", &signal(Id::Hello));
+    bench.join("good");
     for _ in 0..50 {
         bench.client_says("bad", b"\xaa\xa0\x07\x01");
     }
@@ -130,7 +134,7 @@ fn many_malformed_peers_do_not_fill_the_log() {
 #[test]
 fn a_client_that_is_full_gets_what_it_missed_later_and_only_the_latest_values() {
     let mut bench = Bench::new();
-    bench.client_says("slow", &signal(Id::Hello));
+    bench.join("slow");
     bench.command(&["PUBLISH", "a", "1"]);
     let Some(Output::Send { link, frame: Frame::Tuple { position, .. } }) = bench.outputs().pop()
     else {
@@ -160,7 +164,7 @@ fn a_pong_that_did_not_fit_is_sent_later() {
 #[test]
 fn a_client_whose_connection_is_gone_is_forgotten() {
     let mut bench = Bench::new();
-    bench.client_says("c", &signal(Id::Hello));
+    bench.join("c");
     bench.command(&["PUBLISH", "a", "1"]);
     let Some(Output::Send { link: LinkId::Client(client), .. }) = bench.outputs().pop() else {
         panic!("nothing was sent")
@@ -168,7 +172,7 @@ fn a_client_whose_connection_is_gone_is_forgotten() {
     bench.input(Input::ClientGone(client));
     bench.command(&["PUBLISH", "b", "1"]);
     assert!(bench.sent().is_empty());
-    bench.client_says("c", &signal(Id::Hello));
+    bench.join("c");
     assert_eq!(bench.sent().len(), 2, "back, it is told everything");
 }
 
@@ -178,9 +182,9 @@ fn a_client_is_not_told_what_it_sent_on_this_connection_but_on_the_next() {
     bench.client_says("c", &publish("mine", "1"));
     bench.command(&["PUBLISH", "k", "v"]);
     bench.outputs();
-    bench.client_says("c", &signal(Id::Hello));
+    bench.join("c");
     assert_eq!(bench.sent(), ["client:c PUBLISH k=v"]);
-    bench.client_says("c-again", &signal(Id::Hello));
+    bench.join("c-again");
     assert_eq!(bench.sent().len(), 2);
 }
 
@@ -203,4 +207,43 @@ fn sessions_that_never_said_hello_do_not_pile_up() {
     bench.pass(60_000);
     assert_eq!(bench.node.sessions.iter().count(), 0);
     assert_eq!(bench.node.next_deadline(), None, "an empty node sleeps");
+}
+
+#[test]
+fn what_a_c_client_pushes_behind_its_hello_is_here_before_it_is_told_anything() {
+    let mut bench = Bench::new();
+    bench.command(&["PUBLISH", "k", "ours"]);
+    bench.client_says("c", &signal(Id::Hello));
+    bench.client_says("c", &publish("theirs", "1"));
+    assert!(bench.sent().is_empty());
+    bench.client_says("c", &signal(Id::Ping));
+    assert_eq!(bench.sent(), ["client:c PUBLISH k=ours", "client:c PONG"]);
+    assert_eq!(bench.told(), ["DELIVER k=ours", "DELIVER theirs=1"]);
+}
+
+#[test]
+fn of_values_in_quick_succession_a_c_client_is_told_the_first_and_the_last() {
+    let mut bench = Bench::new();
+    bench.client_says("c", &signal(Id::Hello));
+    bench.pass(100);
+    for number in 0..50 {
+        bench.command(&["PUBLISH", "k", &number.to_string()]);
+    }
+    bench.pass(2000);
+    assert_eq!(bench.sent(), ["client:c PUBLISH k=0", "client:c PUBLISH k=49"]);
+}
+
+#[test]
+fn equal_sets_have_nothing_to_say_but_hello() {
+    let mut bench = Bench::new();
+    bench.command(&["PUBLISH", "k", "v"]);
+    bench.outputs();
+    let mut frame = signal(Id::Hello).to_vec();
+    let caps = Some(wire::Caps { node: 77, greeting: false });
+    let summary = Some(bench.node.tuples.summary());
+    wire::Tail { caps, summary, ..wire::Tail::default() }.write(&mut frame);
+    bench.client_says("c", &frame);
+    assert_eq!(bench.sent(), ["client:c PONG"]);
+    bench.command(&["PUBLISH", "k", "w"]);
+    assert_eq!(bench.sent(), ["client:c PUBLISH k=w"], "and is told what comes");
 }
