@@ -48,7 +48,7 @@ pub(crate) enum Input<'a> {
     /// A frame could not be queued because the peer is too far behind.
     Blocked { link: LinkId, unsent: Unsent },
     /// The outcome of [`Output::Bind`](super::Output::Bind); the port of a TCP endpoint.
-    Bound { endpoint: &'a [u8], outcome: Result<Option<u16>, &'a str> },
+    Bound { endpoint: &'a [u8], by_file: bool, outcome: Result<Option<u16>, &'a str> },
     /// The outcome of [`Output::Load`](super::Output::Load).
     Loaded { path: &'a [u8], purpose: Purpose, content: Result<&'a [u8], &'a str> },
     /// [`Output::Save`](super::Output::Save) failed.

@@ -21,7 +21,7 @@ pub(super) const RELAY: Millis = 100;
 /// The same where they answer at once.
 pub(super) const FASTEST_RELAY: Millis = 2;
 /// What is assumed of how long C neighbours take, until one has answered.
-pub(super) const UNKNOWN_RTT: Millis = 34;
+pub(super) const UNKNOWN_RTT: Millis = 1;
 /// Without a PING to wait for, a send that was not echoed counts as taken after so long: a
 /// duplicate has no echo.
 pub(super) const ACK: Millis = 1000;

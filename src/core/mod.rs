@@ -191,7 +191,9 @@ impl Node {
             Input::RemoteRefused { remote, reason } => self.on_remote_refused(remote, reason),
             Input::ConnectFailed { remote, reason } => self.on_connect_failed(remote, reason),
             Input::Blocked { link, unsent } => self.on_blocked(link, unsent),
-            Input::Bound { endpoint, outcome } => self.on_bound(endpoint, outcome),
+            Input::Bound { endpoint, by_file, outcome } => {
+                self.on_bound(endpoint, by_file, outcome);
+            }
             Input::Loaded { path, purpose, content } => self.on_loaded(path, purpose, content),
             Input::SaveFailed { path, reason } => self.on_save_failed(path, reason),
             Input::SecureFailed { reason } => {

@@ -30,8 +30,8 @@ pub(crate) enum Level {
 pub(crate) enum Output {
     /// Queue the frame for the peer, never waiting.
     Send { link: LinkId, frame: Frame },
-    /// Bind the ROUTER; answered by `Input::Bound`.
-    Bind { endpoint: Vec<u8> },
+    /// Bind the ROUTER, because the owner or a file says so; answered by `Input::Bound`.
+    Bind { endpoint: Vec<u8>, by_file: bool },
     /// Give the ROUTER this security, for the binds that follow.
     Secure(Security),
     /// Make a DEALER and connect it.

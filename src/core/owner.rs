@@ -188,10 +188,15 @@ impl Node {
                 }
             }
         }
-        self.outputs.push_back(Output::Bind { endpoint: endpoint.to_vec() });
+        self.outputs.push_back(Output::Bind { endpoint: endpoint.to_vec(), by_file: false });
     }
 
-    pub(super) fn on_bound(&mut self, endpoint: &[u8], outcome: Result<Option<u16>, &str>) {
+    pub(super) fn on_bound(
+        &mut self,
+        endpoint: &[u8],
+        by_file: bool,
+        outcome: Result<Option<u16>, &str>,
+    ) {
         match outcome {
             Ok(port) => {
                 if let Some(port) = port {
@@ -203,7 +208,10 @@ impl Node {
                 }
             }
             Err(reason) => {
-                self.port = -1;
+                // PORT tells the owner of its own failures only (observed).
+                if !by_file {
+                    self.port = -1;
+                }
                 self.log(
                     Level::Warning,
                     &[b"could not bind to ", endpoint, b" (", reason.as_bytes(), b")"],

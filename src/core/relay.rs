@@ -195,13 +195,13 @@ impl Node {
     /// How long a relayed value is held back, and how far apart two sends of a key are: in step with
     /// how long our C neighbours take to answer, so that a fast network does not wait.
     fn paces(&self) -> (Millis, Millis) {
-        let relay = (3 * self.legacy_rtt).clamp(FASTEST_RELAY, RELAY);
+        let relay = (5 * self.legacy_rtt).clamp(FASTEST_RELAY, RELAY);
         (relay, (relay * PACE / RELAY).max(FASTEST_RELAY))
     }
 
     /// A C neighbour has taken so long to answer. The slowest counts, and is slowly forgotten.
     fn sample_rtt(&mut self, sample: Millis) {
-        self.legacy_rtt = sample.max(self.legacy_rtt - self.legacy_rtt.div_ceil(16));
+        self.legacy_rtt = sample.max(self.legacy_rtt - self.legacy_rtt.div_ceil(64));
     }
 
     /// Send at once what was held back.

@@ -44,6 +44,11 @@ impl Node {
     }
 
     fn on_client_event(&mut self, client: ClientId, message: &Message<'_>, tail: &Tail) {
+        if matches!(message, Message::Ping) {
+            // What a client had to push behind its HELLO has come before its PING.
+            self.end_collecting(LinkId::Client(client));
+            self.feed_all();
+        }
         let Some(phase) = self.sessions.get(client).map(|session| session.phase) else { return };
         self.trace(client, format_args!("{}:", phase.name()));
         self.trace(client, format_args!("    {}", message.id().name()));
@@ -60,9 +65,6 @@ impl Node {
                 if let Some(session) = self.sessions.get_mut(client) {
                     session.owed_pongs = session.owed_pongs.saturating_add(1);
                 }
-                // What it had to push has come before its PING.
-                self.end_collecting(LinkId::Client(client));
-                self.feed_all();
             }
             (Message::Ping, _) => {
                 // A PONG says that all which came before it has been sent.

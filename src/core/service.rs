@@ -81,7 +81,7 @@ impl Node {
     fn apply_bind(&mut self, item: &Item) {
         let endpoint = item.get(b"endpoint").unwrap_or(b"?");
         if !self.bound.iter().any(|bound| bound == endpoint) {
-            self.outputs.push_back(Output::Bind { endpoint: endpoint.to_vec() });
+            self.outputs.push_back(Output::Bind { endpoint: endpoint.to_vec(), by_file: true });
         }
     }
 

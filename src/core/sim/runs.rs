@@ -72,7 +72,7 @@ fn our_hub_and_c_leaves_agree() {
 
 #[test]
 fn two_c_hubs_and_our_leaves_agree() {
-    assert_good(Topology::TwoCHubs, 5);
+    assert_good(Topology::TwoCHubs, 12);
 }
 
 #[test]

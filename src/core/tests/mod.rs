@@ -39,9 +39,9 @@ impl Bench {
         while let Some(output) = outputs.pop_front() {
             self.seen.push(output.clone());
             match output {
-                Output::Bind { endpoint } => {
+                Output::Bind { endpoint, by_file } => {
                     let port = endpoint.starts_with(b"tcp://").then_some(49_152);
-                    self.input(Input::Bound { endpoint: &endpoint, outcome: Ok(port) });
+                    self.input(Input::Bound { endpoint: &endpoint, by_file, outcome: Ok(port) });
                 }
                 Output::Load { path, purpose } => {
                     let name = String::from_utf8_lossy(&path).into_owned();

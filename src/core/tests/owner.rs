@@ -18,10 +18,14 @@ fn port_keeps_the_last_tcp_port_and_tells_a_failure() {
     bench.command(&["BIND", "tcp://127.0.0.1:*"]);
     bench.command(&["BIND", "inproc://x"]);
     bench.command(&["PORT"]);
-    bench.input(Input::Bound { endpoint: b"tcp://nowhere:1", outcome: Err("No such device") });
+    let (endpoint, outcome) = (b"tcp://nowhere:1", Err("No such device"));
+    bench.input(Input::Bound { endpoint, by_file: true, outcome });
     bench.command(&["PORT"]);
-    assert_eq!(bench.told(), ["PORT 49152", "PORT -1"]);
-    assert_eq!(bench.logged(), ["could not bind to tcp://nowhere:1 (No such device)"]);
+    bench.input(Input::Bound { endpoint, by_file: false, outcome });
+    bench.command(&["PORT"]);
+    assert_eq!(bench.told(), ["PORT 49152", "PORT 49152", "PORT -1"]);
+    let line = "could not bind to tcp://nowhere:1 (No such device)";
+    assert_eq!(bench.logged(), [line, line]);
 }
 
 #[test]

@@ -31,7 +31,9 @@ fn a_loaded_file_is_applied_in_its_order_and_watched() {
     let outputs = bench.outputs();
     let place = |wanted: &dyn Fn(&Output) -> bool| outputs.iter().position(wanted);
     let secure = place(&|output| matches!(output, Output::Secure(Security::Null { .. })));
-    let bind = place(&|output| *output == Output::Bind { endpoint: b"inproc://a".to_vec() });
+    let bind = place(&|output| {
+        *output == Output::Bind { endpoint: b"inproc://a".to_vec(), by_file: true }
+    });
     assert!(secure.is_some() && secure < bind, "{outputs:?}");
     assert!(outputs.contains(&Output::Watch { path: b"a.cfg".to_vec() }));
     assert!(outputs.contains(&Output::Log(Level::Notice, b"hi".to_vec())));
@@ -69,7 +71,7 @@ fn a_reload_binds_only_what_is_new() {
     let outputs = bench.outputs();
     let binds: Vec<_> =
         outputs.iter().filter(|output| matches!(output, Output::Bind { .. })).collect();
-    assert_eq!(binds, [&Output::Bind { endpoint: b"inproc://b".to_vec() }]);
+    assert_eq!(binds, [&Output::Bind { endpoint: b"inproc://b".to_vec(), by_file: true }]);
     let notice = b"reloaded configuration from a.cfg".to_vec();
     assert_eq!(outputs.last(), Some(&Output::Log(Level::Notice, notice)));
 }

@@ -61,7 +61,7 @@ impl Actor<'_> {
         match output {
             Output::Send { link: LinkId::Client(client), frame } => self.send_client(client, frame),
             Output::Send { link: LinkId::Remote(remote), frame } => self.send_remote(remote, frame),
-            Output::Bind { endpoint } => self.bind(&endpoint),
+            Output::Bind { endpoint, by_file } => self.bind(&endpoint, by_file),
             Output::Secure(security) => self.secure(&security),
             Output::Connect { remote, endpoint, curve } => {
                 self.connect(remote, &endpoint, curve.as_ref())
@@ -168,11 +168,11 @@ impl Actor<'_> {
         self.router.as_mut().ok_or_else(String::new)
     }
 
-    fn bind(&mut self, endpoint: &[u8]) -> Result<(), ZmqError> {
+    fn bind(&mut self, endpoint: &[u8], by_file: bool) -> Result<(), ZmqError> {
         let outcome = self.router().and_then(|router| router.bind(endpoint));
         self.router_ready = self.router.is_some();
         let outcome = outcome.as_ref().map(|port| *port).map_err(String::as_str);
-        self.handle(Input::Bound { endpoint, outcome })
+        self.handle(Input::Bound { endpoint, by_file, outcome })
     }
 
     fn secure(&mut self, security: &Security) -> Result<(), ZmqError> {
