@@ -12,6 +12,9 @@
 mod capi;
 mod core;
 mod driver;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod wire;
 
 pub use capi::*;

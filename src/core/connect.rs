@@ -13,6 +13,8 @@ use crate::wire::{self, Caps, Id, Malformed, Message, Summary, Tail};
 /// A node that was held up for so long may have been forgotten by a C server, whose default is a
 /// second.
 const STALL: Millis = 800;
+/// A session that is gone again so soon after it was made anew is not made anew before this.
+const DRAIN_GAP: Millis = 500;
 /// At most one log line per peer and interval about malformed messages or refused connections.
 const WARNING_INTERVAL: Millis = 10_000;
 
@@ -90,6 +92,8 @@ impl Node {
         let Some(remote) = self.remotes.get_mut(id) else { return };
         let barrier = remote.count_ping(now);
         remote.phase = RemotePhase::Draining { barrier, since: now };
+        remote.drain_from = now.saturating_add(DRAIN_GAP);
+        remote.drain_due = false;
         self.send_signal(LinkId::Remote(id), Id::Ping);
         self.wake_at(now.saturating_add(MUTE_AFTER));
     }
@@ -116,8 +120,17 @@ impl Node {
     }
 
     fn on_remote_invalid(&mut self, id: RemoteId) {
+        let now = self.now;
         let Some(remote) = self.remotes.get_mut(id) else { return };
         match &mut remote.phase {
+            RemotePhase::Feeding(_) | RemotePhase::Live if remote.drain_from > now => {
+                // Each resynchronisation may cost the whole set: a server cannot have them at will.
+                if !std::mem::replace(&mut remote.drain_due, true) {
+                    remote.is_stricter();
+                }
+                let from = remote.drain_from;
+                self.wake_at(from);
+            }
             RemotePhase::Feeding(_) | RemotePhase::Live => {
                 remote.is_stricter();
                 self.drain(id);
@@ -281,7 +294,9 @@ fn step(remote: &mut Remote, now: Millis, stalled_for: Millis) -> Step {
             remote.mute = true;
             Step::Feed
         }
-        RemotePhase::Feeding(Feed { .. }) | RemotePhase::Live if stalled_for >= STALL => {
+        RemotePhase::Feeding(_) | RemotePhase::Live
+            if stalled_for >= STALL || remote.drain_due && remote.drain_from <= now =>
+        {
             Step::Drain
         }
         RemotePhase::Feeding(_) | RemotePhase::Live => {

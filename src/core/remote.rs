@@ -60,6 +60,9 @@ pub(crate) struct Remote {
     /// PINGs sent and PONGs received on this connection: the k-th answers the k-th.
     pub(crate) pings: u64,
     pub(crate) pongs: u64,
+    /// The session was given up before this; when it may be again, and whether it must.
+    pub(crate) drain_from: Millis,
+    pub(crate) drain_due: bool,
     /// It left a PING unanswered and so cannot pace us.
     pub(crate) mute: bool,
     /// Tuples sent, and how many of them it must have taken.
@@ -89,6 +92,8 @@ impl Remote {
             ping_interval: PING_INTERVAL,
             pings: 0,
             pongs: 0,
+            drain_from: 0,
+            drain_due: false,
             mute: false,
             tuples: 0,
             taken: 0,
@@ -107,6 +112,7 @@ impl Remote {
         self.source = source;
         self.ping_interval = old.ping_interval;
         self.malformed = old.malformed;
+        self.drain_from = old.drain_from;
         self.refused = old.refused;
     }
 

@@ -55,6 +55,7 @@ pub(crate) fn run(pipe: Borrowed, label: &[u8]) {
             let line = format!("zgossip: the actor cannot start: {reason}");
             log_line(Level::Error, line.as_bytes());
             let _ = afterlife::answer(&mut pipe, LastWords::default());
+            let _ = pipe.leave_room();
             return;
         }
     };
@@ -66,6 +67,7 @@ pub(crate) fn run(pipe: Borrowed, label: &[u8]) {
     if panicked {
         let _ = afterlife::answer(&mut pipe, last);
     }
+    let _ = pipe.leave_room();
 }
 
 struct Actor<'a> {
@@ -88,8 +90,15 @@ struct Actor<'a> {
     sockets: Sockets,
 }
 
+/// A remote that is down is connected anew after so many looks, and then each time so many have
+/// passed: libzmq gives up a connection whose handshake was refused.
+const FIRST_RETRY: u32 = 2;
+const RETRY: u32 = 10;
+
 struct Remote {
     dealer: Dealer,
+    /// Looks around since it went down.
+    looks_down: u32,
     /// Whether it is in `ready_remotes`.
     ready: bool,
     diagnosis: Option<Diagnosis>,
@@ -217,6 +226,7 @@ impl<'a> Actor<'a> {
         let (_, writable) = remote.dealer.socket().events()?;
         if writable && !remote.dealer.up {
             remote.dealer.up = true;
+            remote.dealer.full = false;
             if let Some(diagnosis) = remote.diagnosis.take() {
                 diagnosis.stop(remote.dealer.socket());
             }
@@ -269,8 +279,14 @@ impl<'a> Actor<'a> {
         self.reload_if_changed()?;
         let mut reasons = Vec::new();
         for (id, remote) in &mut self.remotes {
-            if remote.dealer.up {
+            if remote.dealer.up || remote.dealer.full {
+                remote.looks_down = 0;
                 continue;
+            }
+            remote.looks_down += 1;
+            if remote.looks_down % RETRY == FIRST_RETRY {
+                let outcome = remote.dealer.connect_again();
+                reasons.extend(outcome.err().map(|error| (*id, error.to_string())));
             }
             match &remote.diagnosis {
                 Some(diagnosis) => reasons.extend(diagnosis.reason().map(|reason| (*id, reason))),

@@ -15,7 +15,7 @@ const HEARTBEAT: i32 = 5_000;
 const HEARTBEAT_TIMEOUT: i32 = 15_000;
 
 /// Have libzmq end connections whose peer has vanished without a word.
-pub(crate) fn watch_connection(socket: &Owned) -> Result<(), ZmqError> {
+fn watch_connection(socket: &Owned) -> Result<(), ZmqError> {
     socket.set_number(zmq_sys::ZMQ_HEARTBEAT_IVL, HEARTBEAT)?;
     socket.set_number(zmq_sys::ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT)
 }
@@ -26,6 +26,22 @@ pub(crate) struct Dealer {
     endpoint: Vec<u8>,
     /// Whether the node has been told that the remote is up.
     pub(crate) up: bool,
+    /// It could not take more, so POLLOUT says nothing about the connection until it can.
+    pub(crate) full: bool,
+}
+
+/// Messages queued for one server before it counts as not reading. A server that answers PING never
+/// has more than half of it; this is for those that do not.
+const SERVER_QUEUE: i32 = 40_000;
+
+/// Largest message that is accepted, in bytes. libzmq takes memory for as much as a peer announces,
+/// so without a limit one frame's header can end the process.
+const LARGEST_MESSAGE: i64 = 1 << 30;
+
+/// Limits that every socket towards peers has.
+pub(crate) fn limit(socket: &Owned) -> Result<(), ZmqError> {
+    socket.set_bytes(zmq_sys::ZMQ_MAXMSGSIZE, &LARGEST_MESSAGE.to_ne_bytes())?;
+    watch_connection(socket)
 }
 
 impl Dealer {
@@ -39,12 +55,10 @@ impl Dealer {
         }
         let open = || {
             let socket = sockets.new_socket(zmq::DEALER)?;
-            // No bounds: the node never sends more than the server's PONGs allow, and POLLOUT must
-            // mean the connection and nothing else.
-            socket.set_number(zmq_sys::ZMQ_SNDHWM, 0)?;
+            socket.set_number(zmq_sys::ZMQ_SNDHWM, SERVER_QUEUE)?;
             socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
             socket.set_number(zmq_sys::ZMQ_IMMEDIATE, 1)?;
-            watch_connection(&socket)?;
+            limit(&socket)?;
             if let Some(curve) = curve {
                 socket.set_bytes(zmq_sys::ZMQ_CURVE_SERVERKEY, &curve.server.0)?;
                 socket.set_bytes(zmq_sys::ZMQ_CURVE_PUBLICKEY, &curve.public.0)?;
@@ -54,7 +68,7 @@ impl Dealer {
             Ok(socket)
         };
         let socket = open().map_err(|error: ZmqError| error.to_string())?;
-        Ok(Dealer { socket, endpoint: endpoint.to_vec(), up: false })
+        Ok(Dealer { socket, endpoint: endpoint.to_vec(), up: false, full: false })
     }
 
     pub(crate) fn socket(&self) -> &Owned {
@@ -76,6 +90,11 @@ impl Dealer {
         if !is_inproc(&self.endpoint) {
             return Ok(());
         }
+        self.connect_again()
+    }
+
+    /// Give up the connection, if there is any, and make another.
+    pub(crate) fn connect_again(&self) -> Result<(), ZmqError> {
         // Fails where libzmq has forgotten the endpoint along with its connection.
         let _ = self.socket.disconnect(&self.endpoint);
         self.socket.connect(&self.endpoint)

@@ -1,6 +1,6 @@
 //! The owner's pipe: commands in, deliveries and replies out.
 
-use super::ffi::{Borrowed, Message, ZmqError};
+use super::ffi::{Borrowed, Message, Poller, ZmqError, czmq};
 use crate::core::{Outbox, OwnerMessage, key_and_value};
 
 /// The signal that a CZMQ actor sends when it is ready, and zactor_new waits for: status 0.
@@ -43,6 +43,23 @@ impl Pipe {
                 return Ok(Some(&self.frames));
             }
         }
+    }
+
+    /// Wait until the pipe takes another message. When an actor has returned, CZMQ sends the signal
+    /// that zactor_destroy waits for, without waiting itself: into a full pipe it would be lost, and
+    /// the owner wait for ever. The owner reads meanwhile; the pipe goes when the process does.
+    pub(crate) fn leave_room(&self) -> Result<(), ZmqError> {
+        let mut poller = Poller::new().ok();
+        if let Some(poller) = &poller {
+            let _ = poller.add(self.socket.descriptor()?, 0);
+        }
+        while !self.socket.events()?.1 && !czmq::czmq().is_some_and(czmq::Czmq::interrupted) {
+            match &mut poller {
+                Some(poller) => poller.wait(100, |_| {}),
+                None => std::thread::sleep(std::time::Duration::from_millis(10)),
+            }
+        }
+        Ok(())
     }
 
     /// Send what waits for the owner, until the pipe is full.

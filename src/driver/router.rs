@@ -30,7 +30,7 @@ impl Router {
         // Tells a client that is full (EAGAIN) or gone (EHOSTUNREACH) from one that was served;
         // the default drops messages in silence.
         socket.set_number(zmq_sys::ZMQ_ROUTER_MANDATORY, 1)?;
-        super::dealer::watch_connection(&socket)?;
+        super::dealer::limit(&socket)?;
         Ok(Router { socket, unsafe_because: None })
     }
 

@@ -144,14 +144,19 @@ impl Actor<'_> {
 
     fn send_remote(&mut self, id: RemoteId, frame: Frame) -> Result<(), ZmqError> {
         let mut message = self.message_of(&frame)?;
-        let Some(remote) = self.remotes.get(&id) else { return Ok(()) };
+        let Some(remote) = self.remotes.get_mut(&id).filter(|remote| remote.dealer.up) else {
+            return Ok(());
+        };
         let sent = remote.dealer.socket().send(&mut message, false);
+        if sent == Err(ZmqError::AGAIN) {
+            // Full, or gone: which of the two shows when it can be written to again, and either way
+            // the greeting begins anew.
+            remote.dealer.up = false;
+            remote.dealer.full = true;
+        }
         self.mark_remote_ready(id);
         match sent {
-            Err(ZmqError::AGAIN) => {
-                let link = LinkId::Remote(id);
-                self.handle(Input::Blocked { link, unsent: unsent(&frame) })
-            }
+            Err(ZmqError::AGAIN) => self.handle(Input::RemoteDown(id)),
             outcome => outcome,
         }
     }
@@ -196,7 +201,10 @@ impl Actor<'_> {
         });
         match dealer {
             Ok(dealer) => {
-                self.remotes.insert(remote, Remote { dealer, ready: false, diagnosis: None });
+                self.remotes.insert(
+                    remote,
+                    Remote { dealer, looks_down: 0, ready: false, diagnosis: None },
+                );
                 self.mark_remote_ready(remote);
                 Ok(())
             }

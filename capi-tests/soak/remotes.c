@@ -1,0 +1,459 @@
+/*  CONNECT to servers that are not there yet, come back, move, refuse, hang or are oneself.
+    After each: connected again, and both sides hold everything. */
+
+#include "soak.h"
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+/* ---- a server in a process of its own, which can be stopped ---- */
+
+enum { SERVER_PORT, SERVER_PUBLISH, SERVER_STATUS, SERVER_OURS };
+
+/*  Runs a node: publishes so many tuples as it is told, and shows its STATUS. */
+static void
+server_process (soak_shared_t *shared, void *args)
+{
+    (void) args;
+    zsys_init ();
+    zsys_set_logstream (NULL);
+    soak_node_t *node = soak_node_new (shared->word [SERVER_OURS] == 1, "server", false);
+    zsys_set_logstream (NULL);
+    shared->word [SERVER_PORT] = soak_bind_tcp (node);
+    int64_t published = 0;
+    for (;;) {
+        soak_node_read (node);
+        while (published < shared->word [SERVER_PUBLISH]) {
+            char key [32];
+            snprintf (key, sizeof (key), "server/%d", (int) published++);
+            soak_publish (node, key, "value");
+        }
+        soak_node_ask (node);
+        shared->word [SERVER_STATUS] = node->status;
+        zclock_sleep (5);
+    }
+}
+
+static pid_t s_stock_pid, s_ours_pid;
+static soak_shared_t *s_stock_shared, *s_ours_shared;
+
+/* ---- a proxy that can stop forwarding ---- */
+
+#define LINKS 16
+typedef struct {
+    int listener, port, target;
+    volatile bool frozen, ended;
+    pthread_t thread;
+    int fds [LINKS] [2];
+    bool old [LINKS];
+    int links;
+} proxy_t;
+
+/*  Bytes both ways. While it is frozen the connections that there are stay open and silent,
+    as where a cable was pulled; new ones are served. */
+static void *
+proxy_thread (void *arg)
+{
+    proxy_t *self = (proxy_t *) arg;
+    char buffer [65536];
+    while (!self->ended) {
+        if (self->frozen) {
+            for (int link = 0; link < self->links; link++)
+                self->old [link] = true;
+            self->frozen = false;
+        }
+        struct pollfd items [1 + 2 * LINKS];
+        int count = 0, of [1 + 2 * LINKS];
+        items [count++] = (struct pollfd) { self->listener, POLLIN, 0 };
+        for (int link = 0; link < self->links; link++)
+            for (int side = 0; side < 2; side++)
+                if (!self->old [link] && self->fds [link] [side] >= 0) {
+                    of [count] = link * 2 + side;
+                    items [count++] = (struct pollfd) { self->fds [link] [side], POLLIN, 0 };
+                }
+        if (poll (items, (nfds_t) count, 20) <= 0)
+            continue;
+        if (items [0].revents && self->links < LINKS) {
+            int fd = accept (self->listener, NULL, NULL);
+            int other = soak_tcp_connect (self->target);
+            if (fd >= 0 && other >= 0) {
+                self->fds [self->links] [0] = fd;
+                self->fds [self->links] [1] = other;
+                self->old [self->links++] = false;
+            }
+            else {
+                close (fd);
+                close (other);
+            }
+        }
+        for (int index = 1; index < count; index++) {
+            int link = of [index] / 2, side = of [index] % 2;
+            if (!items [index].revents || self->fds [link] [side] < 0)
+                continue;
+            ssize_t size = recv (self->fds [link] [side], buffer, sizeof (buffer), MSG_DONTWAIT);
+            for (ssize_t sent = 0; sent < size; ) {
+                ssize_t rc = send (self->fds [link] [!side], buffer + sent, (size_t) (size - sent), MSG_NOSIGNAL);
+                if (rc <= 0) {
+                    size = 0;
+                    break;
+                }
+                sent += rc;
+            }
+            if (size <= 0) {
+                close (self->fds [link] [0]);
+                close (self->fds [link] [1]);
+                self->fds [link] [0] = self->fds [link] [1] = -1;
+            }
+        }
+    }
+    for (int link = 0; link < self->links; link++)
+        for (int side = 0; side < 2; side++)
+            if (self->fds [link] [side] >= 0)
+                close (self->fds [link] [side]);
+    close (self->listener);
+    return NULL;
+}
+
+static void
+proxy_start (proxy_t *self, int target)
+{
+    memset (self, 0, sizeof (*self));
+    self->target = target;
+    self->listener = soak_tcp_listen (&self->port);
+    CHECK (pthread_create (&self->thread, NULL, proxy_thread, self) == 0);
+}
+
+static void
+proxy_end (proxy_t *self)
+{
+    self->ended = true;
+    pthread_join (self->thread, NULL);
+}
+
+/* ---- parts ---- */
+
+static int s_number;
+
+/*  A tuple on each side, and both hold all. */
+static void
+both_complete (soak_node_t *server, soak_node_t *client, int *count)
+{
+    char key [32];
+    snprintf (key, sizeof (key), "s%d", ++s_number);
+    soak_publish (server, key, "value");
+    snprintf (key, sizeof (key), "c%d", s_number);
+    soak_publish (client, key, "value");
+    *count += 2;
+    soak_node_t *both [2] = { server, client };
+    soak_wait_count (both, 2, *count);
+}
+
+/*  The client keeps what earlier servers told it. Empty: the next server knows nothing;
+    full: it has tuples of its own already. */
+static void
+restarts (bool server_ours, const char *host, int rounds, bool twice)
+{
+    int port = tu_free_port (), count = 0;
+    const char *address = tu_printf ("tcp://127.0.0.1:%d", port);
+    soak_node_t *client = soak_node_new (true, "client", false);
+    /*  Before the server exists. */
+    for (int times = 0; times < (twice? 3: 1); times++)
+        soak_command (client, "CONNECT", tu_printf ("tcp://%s:%d", host, port), NULL);
+    soak_publish (client, "early", "value");
+    count++;
+    for (int round = 0; round < rounds; round++) {
+        soak_node_t *server = soak_node_new (server_ours, "server", false);
+        if (!server_ours)
+            soak_command (server, "SET", "server/timeout", "0");
+        if (round % 2) {
+            for (int index = 0; index < 50; index++)
+                soak_publish (server, tu_printf ("full%d/%d", round, index), "value");
+            count += 50;
+        }
+        tu_wait_free (port);
+        soak_bind (server, address);
+        both_complete (server, client, &count);
+        soak_node_destroy (&server);
+        soak_publish (client, tu_printf ("between%d", round), "value");
+        count++;
+    }
+    soak_node_destroy (&client);
+}
+
+static void
+restart_inproc (bool server_ours, int rounds)
+{
+    const char *endpoint = tu_inproc ("restart");
+    int count = 0;
+    soak_node_t *client = soak_node_new (true, "client", false);
+    soak_command (client, "CONNECT", endpoint, NULL);
+    for (int round = 0; round < rounds; round++) {
+        soak_node_t *server = soak_node_new (server_ours, "server", false);
+        soak_bind (server, endpoint);
+        both_complete (server, client, &count);
+        soak_node_destroy (&server);
+        soak_publish (client, tu_printf ("between%d", round), "value");
+        count++;
+    }
+    soak_node_destroy (&client);
+}
+
+/*  From inproc to IPC to TCP and back: CONNECT to each in turn. */
+static void
+moves (void)
+{
+    const char *endpoints [3] = { tu_inproc ("moves"), tu_ipc ("moves"), NULL };
+    int port = tu_free_port (), count = 0;
+    endpoints [2] = tu_printf ("tcp://127.0.0.1:%d", port);
+    soak_node_t *client = soak_node_new (true, "client", false);
+    for (int round = 0; round < 7; round++) {
+        soak_node_t *server = soak_node_new (true, "server", false);
+        if (round % 3 == 2)
+            tu_wait_free (port);
+        soak_bind (server, endpoints [round % 3]);
+        soak_command (client, "CONNECT", endpoints [round % 3], NULL);
+        both_complete (server, client, &count);
+        soak_node_destroy (&server);
+    }
+    soak_node_destroy (&client);
+}
+
+static void
+oneself (void)
+{
+    soak_node_t *node = soak_node_new (true, "node", false);
+    const char *inproc = tu_inproc ("self");
+    soak_command (node, "BIND", inproc, NULL);
+    int port = soak_bind_tcp (node);
+    soak_command (node, "CONNECT", inproc, NULL);
+    soak_command (node, "CONNECT", tu_printf ("tcp://127.0.0.1:%d", port), NULL);
+    soak_command (node, "CONNECT", tu_printf ("tcp://localhost:%d", port), NULL);
+    soak_node_t *another = soak_node_new (true, "another", false);
+    soak_command (another, "CONNECT", inproc, NULL);
+    int count = 0;
+    for (int round = 0; round < 20; round++)
+        both_complete (node, another, &count);
+    /*  Each change is DELIVERed once. */
+    CHECK_INT (node->delivers, count);
+    soak_node_destroy (&another);
+    soak_node_destroy (&node);
+}
+
+static void
+bad_endpoints (void)
+{
+    soak_node_t *node = soak_node_new (true, "node", false);
+    soak_node_t *server = soak_node_new (true, "server", false);
+    int port = soak_bind_tcp (server), threads = tu_threads ();
+    static const char *const bad [] = {
+        "", "bogus", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:", "tcp://127.0.0.1:99999", "inproc://",
+        "tcp://no.such.host.invalid:1", "ipc://", "ipc:///no/such/dir/socket", "udp://127.0.0.1:1", "tcp://*:1",
+        "tcp://127.0.0.1:*", "\xff\xfe", "tcp://127.0.0.1:0", "ws://127.0.0.1:1", "tcp://[::1]:1",
+        "tcp://%s%n:1", "inproc://nobody-is-there", "pgm://x;239.0.0.1:1", "tcp://nosuchif;127.0.0.1:1",
+    };
+    for (int round = 0; round < 3; round++)
+        for (size_t index = 0; index < sizeof (bad) / sizeof (bad [0]); index++)
+            soak_command (node, "CONNECT", bad [index], NULL);
+    soak_command (node, "CONNECT", tu_printf ("ipc://%0200d", 1), NULL);
+    soak_command (node, "CONNECT", tu_printf ("tcp://%05000d:1", 1), NULL);
+    soak_command (node, "CONNECT", tu_printf ("tcp://127.0.0.1:%d", port), NULL);
+    int count = 0;
+    both_complete (server, node, &count);
+    /*  Long enough that remotes which do not come up are looked into. */
+    int64_t until = zclock_mono () + 2500;
+    while (zclock_mono () < until)
+        both_complete (server, node, &count);
+    soak_say ("   threads: %d more", tu_threads () - threads);
+    soak_node_destroy (&node);
+    soak_node_destroy (&server);
+}
+
+/*  A server that speaks another mechanism refuses; then it is replaced by one that does not. */
+static void
+refused_then_accepted (const char *mechanism)
+{
+    int port = tu_free_port (), count = 0;
+    const char *endpoint = tu_printf ("tcp://127.0.0.1:%d", port);
+    zsock_t *refusing = zsock_new (ZMQ_ROUTER);
+    zcert_t *cert = zcert_new ();
+    if (streq (mechanism, "plain"))
+        zsock_set_plain_server (refusing, 1);
+    else {
+        zcert_apply (cert, refusing);
+        zsock_set_curve_server (refusing, 1);
+    }
+    CHECK (zsock_bind (refusing, "%s", endpoint) == port);
+    soak_node_t *client = soak_node_new (true, "client", false);
+    tu_log_start ();
+    soak_command (client, "CONNECT", endpoint, NULL);
+    soak_publish (client, "first", "value");
+    count++;
+    const char *line = tu_log_wait (10000);
+    if (line)
+        soak_say ("   %s", line);
+    else
+        soak_say ("   no word in the log about the refusal");
+    zclock_sleep (1000);
+    zsock_destroy (&refusing);
+    zcert_destroy (&cert);
+    tu_wait_free (port);
+    soak_node_t *server = soak_node_new (true, "server", false);
+    soak_bind (server, endpoint);
+    both_complete (server, client, &count);
+    soak_node_destroy (&server);
+    soak_node_destroy (&client);
+    CHECK (line);
+}
+
+/*  The ZAP handler changes its mind. */
+static void
+zap_then_accepted (void)
+{
+    zactor_t *auth = zactor_new (zauth, NULL);
+    zstr_sendx (auth, "CURVE", tu_dir (), NULL);
+    zsock_wait (auth);
+    zcert_t *server_cert = zcert_new (), *client_cert = zcert_new ();
+    soak_node_t *server = soak_node_new (true, "server", false);
+    soak_node_t *client = soak_node_new (true, "client", false);
+    soak_command (server, "SET PUBLICKEY", zcert_public_txt (server_cert), NULL);
+    soak_command (server, "SET SECRETKEY", zcert_secret_txt (server_cert), NULL);
+    soak_command (client, "SET PUBLICKEY", zcert_public_txt (client_cert), NULL);
+    soak_command (client, "SET SECRETKEY", zcert_secret_txt (client_cert), NULL);
+    int port = soak_bind_tcp (server), count = 0;
+    tu_log_start ();
+    soak_command (client, "CONNECT", tu_printf ("tcp://127.0.0.1:%d", port), zcert_public_txt (server_cert));
+    const char *line = tu_log_wait (10000);
+    soak_say ("   %s", line? line: "no word in the log about the refusal");
+    zstr_sendx (auth, "CURVE", CURVE_ALLOW_ANY, NULL);
+    zsock_wait (auth);
+    both_complete (server, client, &count);
+    soak_node_destroy (&client);
+    soak_node_destroy (&server);
+    zcert_destroy (&server_cert);
+    zcert_destroy (&client_cert);
+    zactor_destroy (&auth);
+    CHECK (line);
+}
+
+/*  A link of which nothing is left but the two ends is found dead and rebuilt. */
+static void
+half_open (bool client_ours, bool server_ours)
+{
+    soak_node_t *server = soak_node_new (server_ours, "server", false);
+    soak_node_t *client = soak_node_new (client_ours, "client", false);
+    if (!server_ours)
+        soak_command (server, "SET", "server/timeout", "0");
+    proxy_t proxy;
+    proxy_start (&proxy, soak_bind_tcp (server));
+    soak_command (client, "CONNECT", tu_printf ("tcp://127.0.0.1:%d", proxy.port), NULL);
+    int count = 0;
+    both_complete (server, client, &count);
+    proxy.frozen = true;
+    while (proxy.frozen)
+        zclock_sleep (5);
+    int64_t start = zclock_mono ();
+    both_complete (server, client, &count);
+    int64_t took = zclock_mono () - start;
+    soak_say ("   rebuilt after %lld ms", (long long) took);
+    soak_node_destroy (&client);
+    soak_node_destroy (&server);
+    proxy_end (&proxy);
+}
+
+/*  A server that stands still for longer than its own time-out and then goes on: a stock
+    one forgets its clients in that moment, whatever they sent meanwhile. */
+static void
+stalled (pid_t pid, soak_shared_t *shared, int silence)
+{
+    soak_node_t *client = soak_node_new (true, "client", false);
+    soak_wait_word (shared, SERVER_PORT, 1, tu_limit ());
+    soak_command (client, "CONNECT", tu_printf ("tcp://127.0.0.1:%d", (int) shared->word [SERVER_PORT]), NULL);
+    shared->word [SERVER_PUBLISH]++;
+    int held = (int) shared->word [SERVER_PUBLISH];
+    soak_wait_count (&client, 1, held);
+    kill (pid, SIGSTOP);
+    zclock_sleep (silence);
+    kill (pid, SIGCONT);
+    zclock_sleep (200);
+    /*  The client has nothing to say of its own that would reveal it. */
+    shared->word [SERVER_PUBLISH]++;
+    soak_wait_count (&client, 1, held + 1);
+    soak_node_destroy (&client);
+}
+
+static void
+mutual (bool other_ours)
+{
+    soak_node_t *one = soak_node_new (true, "one", false);
+    soak_node_t *other = soak_node_new (other_ours, "other", false);
+    if (!other_ours)
+        soak_command (other, "SET", "server/timeout", "0");
+    const char *first = tu_inproc ("one"), *second = tu_inproc ("other");
+    soak_command (one, "CONNECT", second, NULL);
+    soak_command (other, "CONNECT", first, NULL);
+    soak_bind (one, first);
+    soak_bind (other, second);
+    int count = 0;
+    for (int round = 0; round < 20; round++)
+        both_complete (one, other, &count);
+    soak_node_destroy (&other);
+    soak_node_destroy (&one);
+}
+
+int
+main (int argc, char **argv)
+{
+    soak_args_t args = soak_start (argc, argv, 600);
+    bool full = args.scale >= 100;
+    s_stock_shared = soak_shared_new ();
+    s_ours_shared = soak_shared_new ();
+    s_ours_shared->word [SERVER_OURS] = 1;
+    s_stock_pid = soak_fork (server_process, s_stock_shared, NULL);
+    s_ours_pid = soak_fork (server_process, s_ours_shared, NULL);
+    zsys_init ();
+    zsys_set_logstream (NULL);
+    int rounds = full? 10: 4;
+    if (soak_part (&args, "restart-ours"))
+        restarts (true, "127.0.0.1", rounds, false);
+    if (soak_part (&args, "restart-stock"))
+        restarts (false, "127.0.0.1", rounds, false);
+    if (soak_part (&args, "restart-host-name"))
+        restarts (true, "localhost", rounds, true);
+    if (soak_part (&args, "restart-host-name-stock"))
+        restarts (false, "localhost", rounds, true);
+    if (soak_part (&args, "restart-inproc-ours"))
+        restart_inproc (true, rounds);
+    if (soak_part (&args, "restart-inproc-stock"))
+        restart_inproc (false, rounds);
+    zsys_set_logstream (NULL);
+    if (soak_part (&args, "moves"))
+        moves ();
+    if (soak_part (&args, "oneself"))
+        oneself ();
+    if (soak_part (&args, "mutual")) {
+        mutual (true);
+        mutual (false);
+    }
+    zsys_set_logstream (NULL);
+    if (soak_part (&args, "bad-endpoints"))
+        bad_endpoints ();
+    if (soak_part (&args, "stalled-ours"))
+        stalled (s_ours_pid, s_ours_shared, 2500);
+    if (soak_part (&args, "half-open-client"))
+        half_open (true, false);
+    zsys_set_logstream (NULL);
+    if (soak_part (&args, "half-open-ours"))
+        half_open (true, true);
+    if (soak_part (&args, "stalled-stock"))
+        stalled (s_stock_pid, s_stock_shared, 2500);
+    if (soak_part (&args, "wrong-mechanism-plain"))
+        refused_then_accepted ("plain");
+    if (soak_part (&args, "wrong-mechanism-curve"))
+        refused_then_accepted ("curve");
+    if (soak_part (&args, "zap-refuses"))
+        zap_then_accepted ();
+    soak_kill (s_stock_pid);
+    soak_kill (s_ours_pid);
+    return tu_done ();
+}

@@ -1,0 +1,45 @@
+//! Frames: what is accepted, and that it says the same once written again.
+
+use crate::wire::{Message, decode, encode_publish, encode_signal};
+
+pub fn wire_decode(bytes: &[u8]) {
+    let decoded = decode(bytes);
+    assert_eq!(decoded.is_ok(), is_message(bytes), "{decoded:?}");
+    let Ok(message) = decoded else { return };
+
+    let mut written = Vec::new();
+    match message {
+        Message::Publish { key, value, ttl, .. } => {
+            assert!(encode_publish(&mut written, key, value, ttl));
+            assert!(!key.contains(&0) && !value.contains(&0));
+        }
+        signal => written.extend(encode_signal(signal.id())),
+    }
+    assert_eq!(decode(&written), Ok(message));
+    // Where no NUL cuts a field short, the frame begins with what we would write.
+    if written.len() == 4 || written.len() == written_size(bytes) {
+        assert!(bytes.starts_with(&written));
+    }
+    for end in 0..written.len() {
+        assert!(written.get(..end).is_some_and(|cut| decode(cut).is_err()), "cut at {end}");
+    }
+    written.extend_from_slice(b"what comes behind is ignored");
+    assert_eq!(decode(&written), Ok(message));
+}
+
+/// The frame format once more, as arithmetic on lengths.
+fn is_message(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xAA, 0xA0, 1 | 3..=5, 1, ..] => true,
+        [0xAA, 0xA0, 2, 1, ..] => bytes.len() >= written_size(bytes),
+        _ => false,
+    }
+}
+
+/// The size of a PUBLISH by its length fields, or more than there can be where they are cut off.
+fn written_size(bytes: &[u8]) -> usize {
+    let Some(key_size) = bytes.get(4) else { return usize::MAX };
+    let at = 5 + usize::from(*key_size);
+    let Some(&[a, b, c, d]) = bytes.get(at..at + 4) else { return usize::MAX };
+    at + 4 + u32::from_be_bytes([a, b, c, d]) as usize + 4
+}

@@ -1,0 +1,88 @@
+//! What the node ought to hold, as told by a client that is always connected and says nothing.
+
+use crate::core::RemoteId;
+use std::collections::{HashMap, HashSet};
+
+/// Who brought something about. Numbers tell one connection from the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    Owner,
+    Client(usize, u32),
+    Remote(RemoteId, u32),
+    Time,
+}
+
+/// The tuple set, put together from two sides.
+#[derive(Default)]
+pub(super) struct Held {
+    /// By what the node tells its clients: values, and who brought them.
+    pub(super) tuples: HashMap<Vec<u8>, (Vec<u8>, Cause)>,
+    /// Everything that anybody ever offered.
+    offered: HashSet<(Vec<u8>, Vec<u8>)>,
+    pub(super) keys: HashSet<Vec<u8>>,
+    /// By what the owner said; None once a peer had a say too.
+    by_owner: Option<HashMap<Vec<u8>, Vec<u8>>>,
+}
+
+impl Held {
+    pub(super) fn new() -> Held {
+        Held { by_owner: Some(HashMap::new()), ..Held::default() }
+    }
+
+    pub(super) fn offer(&mut self, key: &[u8], value: &[u8], cause: Cause) {
+        self.offered.insert((key.to_vec(), value.to_vec()));
+        self.keys.insert(key.to_vec());
+        match &mut self.by_owner {
+            Some(tuples) if cause == Cause::Owner => {
+                tuples.insert(key.to_vec(), value.to_vec());
+            }
+            by_owner => *by_owner = None,
+        }
+    }
+
+    pub(super) fn unpublish(&mut self, key: &[u8]) {
+        self.tuples.remove(key);
+        if let Some(tuples) = &mut self.by_owner {
+            tuples.remove(key);
+        }
+    }
+
+    /// The node passes a change on.
+    pub(super) fn changed(&mut self, key: &[u8], value: &[u8], cause: Cause) {
+        let old = self.tuples.insert(key.to_vec(), (value.to_vec(), cause));
+        assert!(old.is_none_or(|(old, _)| old != value), "passed on although nothing changed");
+        self.assert_offered(key, value);
+    }
+
+    pub(super) fn assert_offered(&self, key: &[u8], value: &[u8]) {
+        let tuple = (key.to_vec(), value.to_vec());
+        assert!(self.offered.contains(&tuple), "a tuple that nobody published: {tuple:?}");
+    }
+
+    /// A tuple goes to a peer: the value of now, and not to where it came from.
+    pub(super) fn assert_sent_well(&self, key: &[u8], value: &[u8], to: Cause) {
+        let Some((held, cause)) = self.tuples.get(key) else { panic!("not held: {key:?}") };
+        assert_eq!(held, value, "a value of the past");
+        assert_ne!(*cause, to, "sent back to where it came from");
+    }
+
+    /// What STATUS tells.
+    pub(super) fn check(&self, count: usize) {
+        assert_eq!(count, self.tuples.len(), "keys held, and keys that peers were told of");
+        let Some(by_owner) = &self.by_owner else { return };
+        assert_eq!(count, by_owner.len(), "keys held, and keys that the owner published");
+    }
+
+    /// Value by value.
+    pub(super) fn check_values(&self) {
+        let Some(by_owner) = &self.by_owner else { return };
+        for (key, value) in by_owner {
+            assert_eq!(self.tuples.get(key).map(|(held, _)| held), Some(value));
+        }
+    }
+
+    /// Whether a peer that knows these tuples knows all.
+    pub(super) fn all_in(&self, view: &HashMap<Vec<u8>, Vec<u8>>) -> bool {
+        self.tuples.iter().all(|(key, (value, _))| view.get(key) == Some(value))
+    }
+}

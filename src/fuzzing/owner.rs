@@ -1,0 +1,83 @@
+//! The owner's end of the pipe.
+
+use super::held::Held;
+use crate::core::{Outbox, OwnerMessage, key_and_value};
+use std::collections::{HashMap, VecDeque};
+
+pub(super) const UNLIMITED: usize = usize::MAX;
+
+/// An owner that reads or does not, and knows which replies it must get.
+pub(super) struct Owner {
+    /// How many messages the pipe still takes.
+    pub(super) room: usize,
+    pub(super) expected: VecDeque<(&'static str, i64)>,
+    pub(super) delivered: HashMap<Vec<u8>, Vec<u8>>,
+    /// A tuple that was forgotten may never have been delivered.
+    pub(super) unpublished: bool,
+    /// What PORT must say, by the outcomes of all binds.
+    pub(super) port: i64,
+    pub(super) last_tcp_port: i64,
+}
+
+impl Owner {
+    pub(super) fn new() -> Owner {
+        Owner {
+            room: UNLIMITED,
+            expected: VecDeque::new(),
+            delivered: HashMap::new(),
+            unpublished: false,
+            port: 0,
+            last_tcp_port: 0,
+        }
+    }
+
+    /// A BIND had this outcome.
+    pub(super) fn bound(&mut self, outcome: Result<Option<u16>, &str>) {
+        self.port = match outcome {
+            Ok(port) => {
+                self.last_tcp_port = port.map_or(self.last_tcp_port, i64::from);
+                self.last_tcp_port
+            }
+            Err(_) => -1,
+        };
+    }
+
+    /// As the driver does after every command.
+    pub(super) fn flush(&mut self, outbox: &mut Outbox, held: &Held) {
+        // One entry for each key, one for each reply, and what filled the pipe.
+        let most = held.keys.len() + self.expected.len() + 2;
+        let mut taken = 0;
+        while let Some(message) = outbox.front() {
+            if self.room == 0 {
+                return outbox.pipe_is_full();
+            }
+            if self.room != UNLIMITED {
+                self.room -= 1;
+            }
+            taken += 1;
+            assert!(taken <= most, "more waits for the owner than tuples and replies");
+            self.told(message, held);
+            outbox.pop();
+        }
+        if self.room == UNLIMITED {
+            assert!(self.expected.is_empty(), "replies that never came: {:?}", self.expected);
+        }
+    }
+
+    fn told(&mut self, message: &OwnerMessage, held: &Held) {
+        match message {
+            OwnerMessage::Deliver(frame) => {
+                let (key, value) = key_and_value(frame);
+                held.assert_offered(key, value);
+                self.delivered.insert(key.to_vec(), value.to_vec());
+            }
+            OwnerMessage::Reply { word, number } => {
+                assert_eq!(self.expected.pop_front(), Some((*word, *number)));
+                if *word == "STATUS" && !self.unpublished {
+                    let known = self.delivered.len() as i64;
+                    assert!(known >= *number, "counted before it was delivered");
+                }
+            }
+        }
+    }
+}

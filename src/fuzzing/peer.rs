@@ -1,0 +1,42 @@
+//! A peer of the node: what it has been told, and how it takes what is sent to it.
+
+use std::collections::HashMap;
+
+/// What becomes of a message for a peer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Route {
+    #[default]
+    Open,
+    /// Its queue is full.
+    Full,
+    /// The connection is gone, and the node does not know.
+    Gone,
+}
+
+/// A client or a server of the node.
+#[derive(Debug, Default)]
+pub(super) struct Peer {
+    /// Counts its connections.
+    pub(super) life: u32,
+    pub(super) route: Route,
+    /// It may rely on being told everything.
+    pub(super) served: bool,
+    /// It behaves like a C node, which is told things later and more than once; the simulator looks
+    /// after those.
+    pub(super) legacy: bool,
+    /// What crossed this connection last, in either direction, of each key.
+    pub(super) view: HashMap<Vec<u8>, Vec<u8>>,
+    /// PINGs that it got and has not answered.
+    pub(super) owed_pongs: usize,
+}
+
+impl Peer {
+    /// Another connection, or none.
+    pub(super) fn restart(&mut self) {
+        *self = Peer { life: self.life + 1, ..Peer::default() };
+    }
+
+    pub(super) fn learn(&mut self, key: &[u8], value: &[u8]) {
+        self.view.insert(key.to_vec(), value.to_vec());
+    }
+}

@@ -1,0 +1,366 @@
+//! A node among an owner, clients and servers that do anything whatever.
+//!
+//! Bytes become events. Outputs are carried out as the driver does it: in order, and what one of
+//! them causes before the next.
+
+use super::feed::Feed;
+use super::held::{Cause, Held};
+use super::owner::{Owner, UNLIMITED};
+use super::peer::{Peer, Route};
+use crate::core::{
+    ClientId, Frame, Input, LinkId, Millis, Node, Options, Output, Purpose, Received, RemoteId,
+    Unsent, key_and_value,
+};
+use crate::wire::{self, Caps, Id, Message, Tail, encode_publish, encode_signal};
+use std::collections::{BTreeMap, VecDeque};
+
+mod events;
+
+/// The client that is always connected and tells what the node passes on.
+const OBSERVER: usize = 0;
+const CLIENTS: usize = 6;
+/// Ticks that one moment may take. A feed takes one for every 500 tuples.
+const TICKS: usize = 200;
+
+/// A sequence of events, and a calm end in which everybody must get everything.
+pub fn node(bytes: &[u8]) {
+    let mut feed = Feed(bytes);
+    let options = feed.byte();
+    let mut world = World {
+        node: Node::new(
+            Options {
+                label: b"node".to_vec(),
+                seed: u64::from(options),
+                node: 1,
+                epoch: 1_700_000_000_000,
+                ignore_keys: options % 8 == 7,
+            },
+            0,
+        ),
+        feed,
+        now: 0,
+        cause: Cause::Time,
+        held: Held::new(),
+        owner: Owner::new(),
+        clients: (0..CLIENTS).map(|_| Peer::default()).collect(),
+        remotes: BTreeMap::new(),
+        saved: Vec::new(),
+        binds: 0,
+        told_to_end: false,
+    };
+    // One of ours, which is told every change at once; a C node is told some of them later.
+    world.client_says(OBSERVER, &of_ours(Id::Hello, false), 1);
+    while !world.feed.is_empty() {
+        world.event();
+    }
+    world.calm_down();
+}
+
+struct World<'a> {
+    node: Node,
+    feed: Feed<'a>,
+    now: Millis,
+    cause: Cause,
+    held: Held,
+    owner: Owner,
+    clients: Vec<Peer>,
+    /// Those that the node wants connected; `up` where it was told that they are.
+    remotes: BTreeMap<RemoteId, (Peer, bool)>,
+    /// What the node saved last.
+    saved: Vec<u8>,
+    binds: usize,
+    told_to_end: bool,
+}
+
+impl World<'_> {
+    /// Something happens that no output caused.
+    fn happen(&mut self, cause: Cause, input: Input<'_>) {
+        self.cause = cause;
+        self.input(input);
+        self.owner.flush(self.node.outbox(), &self.held);
+        self.held.check(self.node.tuple_count());
+    }
+
+    fn input(&mut self, input: Input<'_>) {
+        self.node.handle(self.now, input);
+        let mut outputs = VecDeque::new();
+        self.node.take_outputs(&mut outputs);
+        outputs.iter().for_each(|output| self.inspect(output));
+        outputs.into_iter().for_each(|output| self.carry_out(output));
+    }
+
+    /// Look at an output before any is carried out.
+    fn inspect(&mut self, output: &Output) {
+        match output {
+            Output::Send { link: LinkId::Client(client), frame } => {
+                let client = self.client(*client);
+                assert!(client.is_some(), "a message for a client that there is not");
+                if let (Some(OBSERVER), Frame::Tuple { frame, .. }) = (client, frame) {
+                    let (key, value) = key_and_value(frame);
+                    self.held.changed(key, value, self.cause);
+                }
+            }
+            Output::Send { link: LinkId::Remote(remote), .. } => {
+                assert!(self.remotes.get(remote).is_some_and(|(_, up)| *up), "it is not up");
+            }
+            Output::Connect { remote, .. } => {
+                let known = self.remotes.insert(*remote, (Peer::default(), false));
+                assert!(known.is_none(), "one remote made twice");
+            }
+            Output::Disconnect { remote } => {
+                assert!(self.remotes.remove(remote).is_some(), "there is no such remote");
+            }
+            Output::Stop => assert!(self.told_to_end, "nobody said $TERM"),
+            _ => {}
+        }
+    }
+
+    /// Which client has this number now.
+    fn client(&self, client: ClientId) -> Option<usize> {
+        let name = self.node.routing_id(client)?;
+        name.first().map(|&byte| usize::from(byte))
+    }
+
+    fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Send { link: LinkId::Client(id), frame } => {
+                // It may have gone because of an output before this one.
+                if let Some(client) = self.client(id).filter(|client| *client != OBSERVER) {
+                    self.send_client(id, client, &frame);
+                }
+            }
+            Output::Send { link: LinkId::Remote(id), frame } => self.send_remote(id, &frame),
+            Output::Bind { endpoint, by_file } => {
+                let port = self.feed.choice(4) as u16;
+                let outcome = match port {
+                    0 => Err("no"),
+                    1 => Ok(None),
+                    port => Ok(Some(port)),
+                };
+                self.binds += 1;
+                if outcome.is_ok() || !by_file {
+                    self.owner.bound(outcome);
+                }
+                self.input(Input::Bound { endpoint: &endpoint, by_file, outcome });
+            }
+            Output::Load { path, purpose } => self.load(&path, purpose),
+            Output::Save { path, content } => {
+                self.saved = content;
+                if self.feed.rarely(4) {
+                    self.input(Input::SaveFailed { path: &path, reason: "no" });
+                }
+            }
+            Output::Secure(_) if self.feed.rarely(4) => {
+                self.input(Input::SecureFailed { reason: "no" });
+            }
+            Output::Connect { remote, .. } if self.feed.rarely(8) => {
+                self.remotes.remove(&remote);
+                self.input(Input::ConnectFailed { remote, reason: "no" });
+            }
+            _ => {}
+        }
+    }
+
+    fn send_client(&mut self, id: ClientId, client: usize, frame: &Frame) {
+        let Some(peer) = self.clients.get_mut(client) else { panic!("no client {client}") };
+        let life = Cause::Client(client, peer.life);
+        match (frame, peer.route) {
+            (Frame::Tuple { frame, .. }, route) => {
+                let (key, value) = key_and_value(frame);
+                if !peer.legacy {
+                    self.held.assert_sent_well(key, value, life);
+                }
+                if route == Route::Open {
+                    peer.learn(key, value);
+                }
+            }
+            (Frame::Signal(Id::Invalid, _), _) => peer.served = false,
+            (Frame::Signal(..), _) => {}
+        }
+        match peer.route {
+            Route::Open => {}
+            Route::Full => self.blocked(LinkId::Client(id), frame),
+            Route::Gone => self.client_gone(id, client),
+        }
+    }
+
+    fn send_remote(&mut self, id: RemoteId, frame: &Frame) {
+        let Some((peer, _)) = self.remotes.get_mut(&id) else { return };
+        if let Frame::Tuple { frame, .. } = frame {
+            let (key, value) = key_and_value(frame);
+            if !peer.legacy {
+                self.held.assert_sent_well(key, value, Cause::Remote(id, peer.life));
+            }
+            if peer.route == Route::Open {
+                peer.learn(key, value);
+            }
+        }
+        if peer.route != Route::Open {
+            return self.blocked(LinkId::Remote(id), frame);
+        }
+        match frame {
+            Frame::Signal(Id::Hello, _) => peer.served = true,
+            Frame::Signal(Id::Ping, _) => peer.owed_pongs += 1,
+            _ => {}
+        }
+    }
+
+    fn blocked(&mut self, link: LinkId, frame: &Frame) {
+        let unsent = match frame {
+            Frame::Signal(id, _) => Unsent::Signal(*id),
+            Frame::Tuple { position, .. } => Unsent::Tuple(*position),
+        };
+        self.input(Input::Blocked { link, unsent });
+    }
+
+    fn client_gone(&mut self, id: ClientId, client: usize) {
+        self.input(Input::ClientGone(id));
+        assert_eq!(self.node.routing_id(id), None);
+        if let Some(peer) = self.clients.get_mut(client) {
+            peer.restart();
+        }
+    }
+
+    fn client_says(&mut self, client: usize, frame: &[u8], frames: usize) {
+        let Some(peer) = self.clients.get_mut(client) else { return };
+        let cause = Cause::Client(client, peer.life);
+        match wire::decode(frame).ok().filter(|_| frames == 1) {
+            Some(Message::Publish { key, value, .. }) => {
+                peer.learn(key, value);
+                self.held.offer(key, value, cause);
+            }
+            Some(Message::Hello) => {
+                peer.served = true;
+                peer.legacy |= frame.len() == 4;
+            }
+            _ => {}
+        }
+        let (name, message) = ([client as u8], Received { frame, frames });
+        self.happen(cause, Input::FromClient { routing_id: &name, message });
+    }
+
+    fn remote_says(&mut self, remote: RemoteId, frame: &[u8], frames: usize) {
+        let Some((peer, true)) = self.remotes.get_mut(&remote) else { return };
+        let cause = Cause::Remote(remote, peer.life);
+        match wire::decode(frame).ok().filter(|_| frames == 1) {
+            Some(Message::Publish { key, value, .. }) => {
+                peer.learn(key, value);
+                self.held.offer(key, value, cause);
+            }
+            // It may have lost everything but what it said itself.
+            Some(Message::Invalid) => {
+                let tuples = &self.held.tuples;
+                peer.view.retain(|key, _| tuples.get(key).is_some_and(|(_, by)| *by == cause));
+            }
+            _ => {}
+        }
+        self.happen(cause, Input::FromRemote { remote, message: Received { frame, frames } });
+    }
+
+    fn connection(&mut self, remote: RemoteId, comes_up: bool) {
+        let Some((peer, up)) = self.remotes.get_mut(&remote) else { return };
+        peer.restart();
+        *up = comes_up;
+        let input = if comes_up { Input::RemoteUp(remote) } else { Input::RemoteDown(remote) };
+        self.happen(Cause::Time, input);
+        if comes_up && self.feed.rarely(8) {
+            if let Some((peer, _)) = self.remotes.get_mut(&remote) {
+                peer.legacy = true;
+            }
+        } else if comes_up {
+            self.remote_says(remote, &of_ours(Id::Pong, true), 1);
+        }
+    }
+
+    /// The driver ticks as long as the node asks for it.
+    fn tick(&mut self) {
+        self.happen(Cause::Time, Input::Tick);
+        let mut ticks = 1;
+        while self.node.next_deadline().is_some_and(|deadline| deadline <= self.now) {
+            self.happen(Cause::Time, Input::Tick);
+            ticks += 1;
+            assert!(ticks < TICKS, "the node wants to be told the time again and again");
+        }
+        self.notice_forgotten_clients();
+    }
+
+    /// A client that is served must not be forgotten for being silent.
+    fn notice_forgotten_clients(&mut self) {
+        let ids = (0..CLIENTS as u32).map(ClientId);
+        let known: Vec<usize> = ids.filter_map(|id| self.client(id)).collect();
+        for (client, peer) in self.clients.iter_mut().enumerate() {
+            if !known.contains(&client) {
+                assert!(!peer.served, "client {client} was forgotten");
+                let route = peer.route;
+                peer.restart();
+                peer.route = route;
+            }
+        }
+    }
+
+    /// All queues drain, the owner reads, servers answer: within seconds everybody knows all.
+    fn calm_down(&mut self) {
+        self.held.check_values();
+        for client in 0..CLIENTS {
+            let id = (0..CLIENTS as u32).map(ClientId).find(|id| self.client(*id) == Some(client));
+            let Some(peer) = self.clients.get_mut(client) else { continue };
+            match (std::mem::take(&mut peer.route), id) {
+                (Route::Gone, Some(id)) => self.client_gone(id, client),
+                (Route::Gone, None) => peer.restart(),
+                _ => {}
+            }
+        }
+        let broken = self.remotes.iter().filter(|(_, (peer, _))| peer.route != Route::Open);
+        let broken: Vec<RemoteId> = broken.map(|(id, _)| *id).collect();
+        broken.into_iter().for_each(|remote| self.connection(remote, false));
+        self.owner.room = UNLIMITED;
+        let end = self.now + 10_000;
+        while self.now < end {
+            self.answer_pings();
+            self.tick();
+            if self.everybody_knows_all() {
+                break;
+            }
+            self.now = self.node.next_deadline().unwrap_or(end).max(self.now + 1);
+        }
+        assert!(self.everybody_knows_all(), "a peer was not told everything");
+        assert!(self.held.all_in(&self.owner.delivered), "the owner was not told everything");
+    }
+
+    fn answer_pings(&mut self) {
+        let ids: Vec<RemoteId> = self.remotes.keys().copied().collect();
+        for id in ids {
+            while let Some((peer, true)) = self.remotes.get_mut(&id) {
+                if peer.owed_pongs == 0 {
+                    break;
+                }
+                peer.owed_pongs -= 1;
+                self.remote_says(id, &encode_signal(Id::Pong), 1);
+            }
+        }
+    }
+
+    fn everybody_knows_all(&self) -> bool {
+        let clients = self.clients.iter().skip(1);
+        let remotes = self.remotes.values().filter(|(_, up)| *up).map(|(peer, _)| peer);
+        clients
+            .chain(remotes)
+            .filter(|peer| peer.served && !peer.legacy)
+            .all(|peer| self.held.all_in(&peer.view))
+    }
+}
+
+/// HELLO or the greeting of one of ours.
+fn of_ours(id: Id, greeting: bool) -> Vec<u8> {
+    let mut frame = encode_signal(id).to_vec();
+    let caps = Some(Caps { node: 2, greeting });
+    Tail { caps, ..Tail::default() }.write(&mut frame);
+    frame
+}
+
+/// A PUBLISH frame, or none where no frame can carry the key.
+fn publish(key: &[u8], value: &[u8], ttl: u32) -> Vec<u8> {
+    let mut frame = Vec::new();
+    encode_publish(&mut frame, key, value, ttl);
+    frame
+}

@@ -1,0 +1,226 @@
+//! From bytes to events.
+
+use super::*;
+use crate::wire::until_nul;
+
+const WORDS: [&str; 18] = [
+    "PUBLISH",
+    "PUBLISH",
+    "PUBLISH",
+    "CONNECT",
+    "CONNECT",
+    "STATUS",
+    "PORT",
+    "BIND",
+    "UNPUBLISH",
+    "SET",
+    "LOAD",
+    "SAVE",
+    "VERBOSE",
+    "ZAP DOMAIN",
+    "SET PUBLICKEY",
+    "SET SECRETKEY",
+    "$TERM",
+    "?",
+];
+
+/// Files that the node may be told to read.
+const FILES: [&[u8]; 5] = [
+    b"server\n    timeout = 0\nzgossip\n    echo = hello\n    bind\n        endpoint = ipc://x\n",
+    b"zgossip\n    security\n        mechanism = curve\n        secret-key = file\n    bind\n",
+    b"curve\n    public-key = \"rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7\"\n    \
+      secret-key = \"D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs\"\n",
+    b"server\n    timeout = -1\n",
+    b"   bad",
+];
+
+/// Jumps of the clock, in milliseconds.
+const JUMPS: [Millis; 12] = [0, 1, 20, 100, 300, 501, 801, 1000, 5000, 11_000, 31_000, 1 << 33];
+
+impl World<'_> {
+    pub(super) fn event(&mut self) {
+        match self.feed.choice(16) {
+            0..=2 => self.command(),
+            3..=6 => {
+                let client = 1 + self.feed.choice(CLIENTS - 1);
+                let frame = self.frame();
+                let frames = if self.feed.rarely(16) { self.feed.choice(4) } else { 1 };
+                self.client_says(client, &frame, frames);
+            }
+            7 | 8 => {
+                let Some(remote) = self.some_remote() else { return };
+                let frame = self.frame();
+                let frames = if self.feed.rarely(16) { self.feed.choice(4) } else { 1 };
+                self.remote_says(remote, &frame, frames);
+            }
+            9 => self.change_connection(),
+            10 => {
+                let client = 1 + self.feed.choice(CLIENTS - 1);
+                let route = [Route::Open, Route::Full, Route::Gone][self.feed.choice(3)];
+                if let Some(peer) = self.clients.get_mut(client) {
+                    peer.route = route;
+                }
+            }
+            11 => {
+                self.owner.room = [0, 1, 5, UNLIMITED][self.feed.choice(4)];
+                self.owner.flush(self.node.outbox(), &self.held);
+            }
+            12 => self.jump(),
+            13 => {
+                if let Some(deadline) = self.node.next_deadline() {
+                    self.now = self.now.max(deadline);
+                }
+                self.tick();
+            }
+            14 => self.burst(),
+            _ => self.odd_event(),
+        }
+    }
+
+    fn command(&mut self) {
+        let word = WORDS[self.feed.choice(WORDS.len())].as_bytes();
+        // A second argument of CONNECT is a key, which is refused most of the time.
+        let usual = if word == b"CONNECT" { 1 } else { 2 };
+        let arguments = if self.feed.rarely(8) { self.feed.choice(4) } else { usual };
+        let mut frames = vec![word];
+        frames.extend((0..arguments).map(|_| self.feed.text()));
+        if self.feed.rarely(64) {
+            frames.clear();
+        }
+        self.say(&frames);
+    }
+
+    fn say(&mut self, frames: &[&[u8]]) {
+        let texts: Vec<&[u8]> = frames.iter().map(|frame| until_nul(frame)).collect();
+        match texts.as_slice() {
+            [b"PUBLISH", key, value, ..] if key.len() < 256 => {
+                self.held.offer(key, value, Cause::Owner);
+            }
+            [b"UNPUBLISH", key, ..] => {
+                self.held.unpublish(key);
+                self.owner.unpublished = true;
+            }
+            [b"STATUS", ..] => {
+                let count = self.held.tuples.len() as i64;
+                self.owner.expected.push_back(("STATUS", count));
+            }
+            [b"PORT", ..] => self.owner.expected.push_back(("PORT", self.owner.port)),
+            [b"$TERM", ..] => self.told_to_end = true,
+            _ => {}
+        }
+        self.binds = 0;
+        self.happen(Cause::Owner, Input::Command(frames));
+        if texts.first() == Some(&&b"BIND"[..]) && self.binds == 0 {
+            // Refused without an attempt.
+            self.owner.port = -1;
+        }
+        self.told_to_end = false;
+    }
+
+    /// A message of the protocol, or nearly one.
+    fn frame(&mut self) -> Vec<u8> {
+        let kind = self.feed.choice(16);
+        let signal = |id| encode_signal(id).to_vec();
+        match kind {
+            0 | 1 => of_ours(Id::Hello, false),
+            2 => signal(Id::Hello),
+            3 => signal(Id::Ping),
+            4 => signal(Id::Pong),
+            5 => signal(Id::Invalid),
+            6 => self.feed.text().to_vec(),
+            _ => {
+                let ttl = u32::from(self.feed.rarely(4)) * 7;
+                let mut frame = publish(self.feed.text(), self.feed.text(), ttl);
+                match kind {
+                    7 => frame.truncate(self.feed.choice(frame.len() + 1)),
+                    8 => {
+                        let place = self.feed.choice(frame.len().max(1));
+                        let value = self.feed.byte();
+                        frame.iter_mut().skip(place).take(1).for_each(|byte| *byte = value);
+                    }
+                    9 => frame.extend(self.feed.text()),
+                    _ => {}
+                }
+                frame
+            }
+        }
+    }
+
+    fn some_remote(&mut self) -> Option<RemoteId> {
+        let count = self.remotes.len().max(1);
+        let place = self.feed.choice(count);
+        self.remotes.keys().nth(place).copied()
+    }
+
+    fn change_connection(&mut self) {
+        let Some(remote) = self.some_remote() else { return };
+        match self.feed.choice(4) {
+            0 | 1 => self.connection(remote, true),
+            2 => self.connection(remote, false),
+            _ => {
+                if let Some((peer, true)) = self.remotes.get_mut(&remote) {
+                    peer.route = Route::Gone;
+                }
+            }
+        }
+    }
+
+    fn jump(&mut self) {
+        let by = JUMPS[self.feed.choice(JUMPS.len())];
+        if self.feed.rarely(8) {
+            // A clock that runs backwards must not harm.
+            let now = self.now;
+            self.now = now.saturating_sub(by);
+            self.happen(Cause::Time, Input::Tick);
+            self.now = now;
+        } else {
+            self.now += by;
+        }
+        self.tick();
+    }
+
+    /// Enough tuples for feeds to take several turns, and changes for the log to have holes.
+    fn burst(&mut self) {
+        let (first, value) = (self.feed.byte(), self.feed.byte());
+        for number in 0..u16::from(self.feed.byte()) {
+            let key = (u16::from(first) * 64 + number).to_be_bytes().map(|byte| byte | 0x80);
+            self.say(&[b"PUBLISH", &key, &[value.max(1)]]);
+        }
+    }
+
+    pub(super) fn load(&mut self, path: &[u8], purpose: Purpose) {
+        let saved = self.saved.clone();
+        let content = match self.feed.choice(8) {
+            0 => Err("no such file"),
+            1 => Ok(saved.as_slice()),
+            2 => Ok(self.feed.text()),
+            file => Ok(FILES[file - 3]),
+        };
+        self.input(Input::Loaded { path, purpose, content });
+    }
+
+    /// What is rare, or about links that there are not.
+    fn odd_event(&mut self) {
+        let (client, remote) = (ClientId(77), RemoteId(u32::from(self.feed.byte()) + 1000));
+        let message = Received { frame: &encode_signal(Id::Invalid), frames: 1 };
+        let input = match self.feed.choice(10) {
+            0 => Input::ClientGone(client),
+            1 => Input::RemoteUp(remote),
+            2 => Input::RemoteDown(remote),
+            3 => Input::RemoteRefused { remote, reason: "no" },
+            4 => Input::ConnectFailed { remote, reason: "no" },
+            5 => Input::Blocked { link: LinkId::Client(client), unsent: Unsent::Tuple(9) },
+            6 => Input::FromRemote { remote, message },
+            7 => {
+                let Some(remote) = self.some_remote() else { return };
+                Input::RemoteRefused { remote, reason: "no" }
+            }
+            8 => return self.answer_pings(),
+            _ => {
+                self.cause = Cause::Time;
+                return self.load(b"file", Purpose::Reload);
+            }
+        };
+        self.happen(Cause::Time, input);
+    }
+}
