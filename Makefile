@@ -2,7 +2,7 @@
 #
 # Honoured from the environment and the command line: CARGO, RUSTFLAGS and everything else that
 # cargo knows (CARGO_TARGET_DIR, CARGO_BUILD_TARGET, ...), CC, CXX, CFLAGS, CXXFLAGS, LDFLAGS,
-# LD, AR, OBJCOPY, NM, READELF, and for install PREFIX, LIBDIR, INCLUDEDIR, DESTDIR.
+# LD, AR, OBJCOPY, NM, READELF, and for install PREFIX, LIBDIR, INCLUDEDIR, MANDIR, DESTDIR.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -19,36 +19,49 @@ CFLAGS ?= -O2 -g -Wall -Wextra
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
 
 # An installation by rustup is often not on the PATH of a non-interactive shell.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
+# The results are the same wherever they are built, and tell nothing about where. RUSTFLAGS, where it
+# is set, replaces for cargo what configuration files say, so it is only added to. (Sub-makes get
+# here again.)
+cargo_home := $(or $(CARGO_HOME),$(HOME)/.cargo)
+remap := --remap-path-prefix=$(CURDIR)=. --remap-path-prefix=$(cargo_home)=/cargo
+ifdef RUSTFLAGS
+export RUSTFLAGS := $(filter-out $(remap),$(RUSTFLAGS)) $(remap)
+else
+export CARGO_BUILD_RUSTFLAGS := $(filter-out $(remap),$(CARGO_BUILD_RUSTFLAGS)) $(remap)
+endif
+
 soname := libzgossip.so.1
 libdir := build/lib
 version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+# The file behind the links; of the ABI, not of the release.
+abi_version := $(shell sed -n '/^\[package.metadata.capi.library\]/,/^version/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 
 # Where cargo puts its results: asked when needed, since a configuration file can move it.
 cargo_out = $(shell $(CARGO) metadata --no-deps --format-version 1 | \
     sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')$(addprefix /,$(CARGO_BUILD_TARGET))/release
 
 .PHONY: all lib setup test test-hooks repeat check check-abi check-upstream ways-in headers header valgrind demo \
-    install clean help
+    install uninstall check-install check-build deb check-czmq clean help
 
 all: lib
 
 ## lib             the shared and the static library, in build/lib (default)
-# The steps are skipped where cargo had nothing to do, so that what depends on the files is not
-# made again either.
+# Nothing is written where the result is the same, so that what depends on it is not made again.
 lib:
 	$(CARGO) build --release --locked
 	@out='$(cargo_out)'; mkdir -p $(libdir); \
-	if [ "$$out/libzgossip.so" -nt $(libdir)/$(soname) ]; then \
+	if ! cmp -s "$$out/libzgossip.so" $(libdir)/$(soname); then \
 	    cp "$$out/libzgossip.so" $(libdir)/$(soname).new; \
 	    mv $(libdir)/$(soname).new $(libdir)/$(soname); \
 	    ln -sf $(soname) $(libdir)/libzgossip.so; \
+	    rm -f $(libdir)/libzgossip.a; \
 	fi; \
-	if [ "$$out/libzgossip.a" -nt $(libdir)/libzgossip.a ] || \
-	    [ exports.txt -nt $(libdir)/libzgossip.a ]; then \
+	if ! [ $(libdir)/libzgossip.a -nt exports.txt ]; then \
 	    $(MAKE) --no-print-directory static-library rust_archive="$$out/libzgossip.a"; \
 	fi
 
@@ -111,7 +124,7 @@ check:
 	    echo '$(CARGO) clippy'; $(CARGO) clippy --locked --all-targets -- -D warnings; \
 	else echo 'check: no clippy here, lints not checked'; fi
 	shellcheck scripts/* capi-tests/run capi-tests/ways-in/run capi-tests/ways-in/headers \
-	    capi-tests/repeat/run .ci/run
+	    capi-tests/repeat/run capi-tests/soak/run capi-tests/fuzz/run fuzz/run .ci/run .ci/nightly packaging/debian/tests/gossip
 
 ## check-abi       exported symbols, soname, needed libraries, hardening
 check-abi: lib
@@ -139,6 +152,34 @@ valgrind: lib
 	@scripts/setup valgrind
 	capi-tests/run --valgrind
 
+## fuzz            libFuzzer on each target for FUZZ_SECONDS (600); needs nightly Rust and cargo-fuzz
+FUZZ_SECONDS ?= 600
+.PHONY: fuzz fuzz-smoke fuzz-differential
+fuzz:
+	fuzz/run $(FUZZ_SECONDS)
+
+## fuzz-smoke      the same for 30 seconds each
+fuzz-smoke:
+	fuzz/run 30
+
+## fuzz-differential  random scripts for CZMQ's actor and for ours, which must show the same
+fuzz-differential: lib
+	capi-tests/fuzz/run
+
+## soak            hostile peers, faults, restarts and long runs: a short version, some minutes
+.PHONY: soak soak-full soak-valgrind
+soak: lib
+	capi-tests/soak/run
+
+## soak-full       the same with a million frames, 50 seeds and so on: half an hour
+soak-full: lib
+	capi-tests/soak/run --full
+
+## soak-valgrind   the same, very short, under valgrind
+soak-valgrind: lib
+	@scripts/setup valgrind
+	capi-tests/soak/run --valgrind
+
 ## demo            a network of nodes in several processes, and who knows what
 demo: setup lib build/demo/network
 	@build/demo/network
@@ -148,16 +189,49 @@ build/demo/network: demo/network.c | lib
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -L$(libdir) -lzgossip \
 	    $$(pkg-config --cflags --libs libczmq) -Wl,-rpath,'$$ORIGIN/../lib'
 
+# The headers and the manual pages are not beside CZMQ's, some of which have the same names.
+headers := $(wildcard include/*.h)
+pages := $(wildcard man/*.3zgossip)
+
 ## install         to PREFIX (/usr/local), below DESTDIR
 install: lib
-	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/zgossip
-	install -m 644 $(libdir)/$(soname) $(libdir)/libzgossip.a $(DESTDIR)$(LIBDIR)
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/zgossip $(DESTDIR)$(MANDIR)/man3
+	install -m 644 $(libdir)/$(soname) $(DESTDIR)$(LIBDIR)/libzgossip.so.$(abi_version)
+	ln -sf libzgossip.so.$(abi_version) $(DESTDIR)$(LIBDIR)/$(soname)
 	ln -sf $(soname) $(DESTDIR)$(LIBDIR)/libzgossip.so
-	# Not beside CZMQ's headers, one of which has the same name.
-	install -m 644 include/zgossip.h include/zgossip_msg.h $(DESTDIR)$(INCLUDEDIR)/zgossip
+	install -m 644 $(libdir)/libzgossip.a $(DESTDIR)$(LIBDIR)
+	install -m 644 $(headers) $(DESTDIR)$(INCLUDEDIR)/zgossip
+	install -m 644 $(pages) $(DESTDIR)$(MANDIR)/man3
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 	    -e 's|@VERSION@|$(version)|' pkgconfig/libzgossip.pc.in \
 	    >$(DESTDIR)$(LIBDIR)/pkgconfig/libzgossip.pc
+
+## uninstall       removes what install has installed, given the same variables
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(LIBDIR)/,libzgossip.so.$(abi_version) $(soname) libzgossip.so \
+	    libzgossip.a pkgconfig/libzgossip.pc)
+	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man3/,$(notdir $(pages)))
+	rm -f $(addprefix $(DESTDIR)$(INCLUDEDIR)/zgossip/,$(notdir $(headers)))
+	-rmdir $(DESTDIR)$(INCLUDEDIR)/zgossip
+
+## check-install   install and uninstall, manual pages, programs built by pkg-config alone
+check-install: lib
+	@scripts/setup install
+	scripts/check-install
+
+## check-build     reproducible, without paths, small; what it adds to a process
+check-build: lib
+	scripts/check-build
+
+## deb             Debian packages, in build/deb, with a program built against them
+deb:
+	@scripts/setup deb
+	scripts/build-deb
+
+## check-czmq      Debian's CZMQ with this library inside
+check-czmq: lib
+	@scripts/setup czmq
+	scripts/check-czmq
 
 ## clean           removes what was built
 clean:

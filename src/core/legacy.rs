@@ -118,5 +118,9 @@ impl Legacy {
     /// Drop what is at rest.
     pub(super) fn sweep(&mut self, now: Millis) {
         self.registers.retain(|_, register| !register.is_settled(now));
+        if self.registers.capacity() > 4 * self.registers.len() + 64 {
+            self.registers.shrink_to_fit();
+            self.waiting.shrink_to_fit();
+        }
     }
 }

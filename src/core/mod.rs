@@ -52,8 +52,7 @@ use remote::Remotes;
 use security::OwnKeys;
 use session::Sessions;
 use settings::Settings;
-use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
+use std::collections::VecDeque;
 use timers::Alarms;
 use tuples::Tuples;
 
@@ -98,8 +97,6 @@ pub(crate) struct Node {
     provenance: Provenance,
     /// How long C neighbours take to answer, about.
     legacy_rtt: Millis,
-    /// How often a key has gone back to a value that had been replaced.
-    flaps: HashMap<Arc<[u8]>, u32>,
     alarms: Alarms,
     /// Servers to be sent a PING as a barrier, once they have answered the one before.
     pings_due: Vec<RemoteId>,
@@ -149,7 +146,6 @@ impl Node {
             met_legacy: false,
             provenance: Provenance::default(),
             legacy_rtt: legacy::UNKNOWN_RTT,
-            flaps: HashMap::new(),
             alarms: Alarms::default(),
             pings_due: Vec::new(),
             random: options.seed | 1,

@@ -3,34 +3,81 @@
 //! A C node that comes back with an old value says it as if it were new. Only memory tells the two
 //! apart: without it, what was rewritten while the node was away would be resurrected.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
+use crate::wire::digest;
+use std::collections::HashMap;
 
 /// Values remembered for each key. Two are too few: then old values come back in every second
 /// network of the model.
 const DEPTH: usize = 16;
 
-/// Digests of replaced values, the oldest forgotten first.
+/// Digests of replaced values by the digest of their key, the oldest forgotten first.
 #[derive(Debug, Default)]
 pub(super) struct Provenance {
-    keys: HashMap<Arc<[u8]>, VecDeque<u64>>,
+    keys: HashMap<u64, Values>,
+}
+
+/// Most keys that change do so once.
+#[derive(Debug)]
+struct Values {
+    last: u64,
+    before: Vec<u64>,
+    /// How often the key has gone back to one of them.
+    flaps: u32,
 }
 
 impl Provenance {
     pub(super) fn remember(&mut self, key: &[u8], value: u64) {
-        if !self.keys.contains_key(key) {
-            self.keys.insert(key.into(), VecDeque::new());
+        let values = self.keys.entry(digest(&[key])).or_insert_with(|| Values {
+            last: value,
+            before: Vec::new(),
+            flaps: 0,
+        });
+        if values.last != value {
+            values.before.retain(|known| *known != value);
+            values.before.push(values.last);
+            values.last = value;
+            if values.before.len() >= DEPTH {
+                values.before.remove(0);
+            }
         }
-        let Some(values) = self.keys.get_mut(key) else { return };
-        values.retain(|known| *known != value);
-        values.push_back(value);
-        if values.len() > DEPTH {
-            values.pop_front();
+    }
+
+    /// The key has gone back to a value that had been replaced.
+    pub(super) fn count_flap(&mut self, key: &[u8]) {
+        if let Some(values) = self.keys.get_mut(&digest(&[key])) {
+            values.flaps = values.flaps.saturating_add(1);
         }
+    }
+
+    /// How often the key has gone back.
+    pub(super) fn flaps(&self, key: &[u8]) -> u32 {
+        self.keys.get(&digest(&[key])).map_or(0, |values| values.flaps)
     }
 
     /// Whether this value of the key is one of them.
     pub(super) fn knows(&self, key: &[u8], value: u64) -> bool {
-        self.keys.get(key).is_some_and(|values| values.contains(&value))
+        let values = self.keys.get(&digest(&[key]));
+        values.is_some_and(|values| values.last == value || values.before.contains(&value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_sixteen_values_of_a_key_are_known() {
+        let mut provenance = Provenance::default();
+        for value in 0..20 {
+            provenance.remember(b"k", value);
+            provenance.remember(b"k", value);
+        }
+        let known: Vec<u64> = (0..20).filter(|value| provenance.knows(b"k", *value)).collect();
+        assert_eq!(known, (4..20).collect::<Vec<u64>>());
+        assert!(!provenance.knows(b"other", 19));
+        provenance.remember(b"k", 5);
+        provenance.remember(b"k", 100);
+        assert!(provenance.knows(b"k", 5), "said again, it is young again");
+        assert!(!provenance.knows(b"k", 4));
     }
 }

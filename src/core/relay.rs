@@ -131,7 +131,7 @@ impl Node {
         let held = self.tuples.get(key).map_or(0, |(held, _)| hash(held));
         // Of two nodes that hold each other's value, one must move first.
         let order = if hash(value) > held { 1 } else { 2 };
-        let flaps = self.flaps.get(key).copied().unwrap_or(0).min(MAX_FLAPS);
+        let flaps = self.provenance.flaps(key).min(MAX_FLAPS);
         let delay = (HOLD << flaps) * order;
         let at = self.now + delay + self.jitter(delay / 4);
         let Some(register) = self.register(link, key) else { return };
@@ -149,7 +149,7 @@ impl Node {
         if register.pending.is_some() || !stands || self.holds(key, &value) {
             return;
         }
-        *self.flaps.entry(key.into()).or_default() += 1;
+        self.provenance.count_flap(key);
         self.take_bare(link, key, &value);
     }
 

@@ -5,7 +5,7 @@
 //! looked at once a second.
 
 use super::ffi::{Message, Owned, Sockets};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Listens for refused handshakes of one DEALER.
 pub(crate) struct Diagnosis {
@@ -15,7 +15,7 @@ pub(crate) struct Diagnosis {
 impl Diagnosis {
     /// None where no socket is left for it: then the remote stays down without a reason.
     pub(crate) fn start(sockets: &Sockets, dealer: &Owned) -> Option<Diagnosis> {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         // The address of the counter keeps two copies of this library apart.
         let endpoint = format!("inproc://zgossip-diagnosis-{:p}-{number}", &raw const NUMBER);
