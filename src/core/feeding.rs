@@ -102,7 +102,7 @@ impl Node {
                 self.set_feed(link, Some(feed));
                 return Some(open_at);
             }
-            let Some(found) = self.tuples.next(feed.cursor, source) else {
+            let Some(found) = self.tuples.next(feed.cursor, source, ours) else {
                 self.end_feed(link, sent);
                 return None;
             };

@@ -23,8 +23,7 @@ impl Node {
         if held.is_some_and(|(held, _)| held == value) {
             return Ok(());
         }
-        let over = held.map(|(_, stamp)| stamp).unwrap_or_default();
-        let stamp = self.hlc.author(self.now, over);
+        let stamp = self.hlc.author(self.now, self.tuples.stamp(key));
         self.adopt(key, value, stamp, None)
     }
 

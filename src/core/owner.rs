@@ -53,7 +53,7 @@ impl Node {
                 }
             }
             Command::Unpublish { key } => {
-                self.tuples.remove(key);
+                self.tuples.hide(key);
             }
             Command::Status => self.outbox.reply("STATUS", self.tuples.len() as i64),
             Command::Verbose => self.verbose = true,

@@ -109,8 +109,7 @@ impl Node {
 
     /// Believe a value of a C node: the smallest stamp above what it has replaced.
     fn take_bare(&mut self, link: LinkId, key: &[u8], value: &[u8]) {
-        let over = self.tuples.get(key).map(|(_, stamp)| stamp).unwrap_or_default();
-        let stamp = Stamp::minted(over, hash(value));
+        let stamp = Stamp::minted(self.tuples.stamp(key), hash(value));
         if let Some(register) = self.register(link, key) {
             register.base = stamp;
         }

@@ -21,6 +21,8 @@ struct Tuple {
     frame: Arc<[u8]>,
     stamp: Stamp,
     source: Source,
+    /// The owner said UNPUBLISH: gone for it, but not for the peers that still hold it.
+    hidden: bool,
 }
 
 impl Tuple {
@@ -90,6 +92,8 @@ pub(crate) struct Tuples {
     log: Vec<Option<Tuple>>,
     index: Index,
     live: usize,
+    /// Entries of the log that are gone.
+    holes: usize,
     /// Sum of the tuples' digests.
     digest: u64,
 }
@@ -97,7 +101,7 @@ pub(crate) struct Tuples {
 impl Tuples {
     /// An empty set. The seed keeps peers from choosing keys that collide in the index.
     pub(crate) fn new(seed: u64) -> Tuples {
-        Tuples { log: Vec::new(), index: Index::new(seed), live: 0, digest: 0 }
+        Tuples { log: Vec::new(), index: Index::new(seed), live: 0, holes: 0, digest: 0 }
     }
 
     /// How many keys are held.
@@ -120,8 +124,14 @@ impl Tuples {
 
     /// The value of a key and its stamp.
     pub(crate) fn get(&self, key: &[u8]) -> Option<(&[u8], Stamp)> {
-        let tuple = self.log.get(self.find(key)?)?.as_ref()?;
+        let tuple = self.log.get(self.find(key)?)?.as_ref().filter(|tuple| !tuple.hidden)?;
         Some((tuple.key_and_value().1, tuple.stamp))
+    }
+
+    /// The stamp of a key, also of one that is gone for the owner.
+    pub(crate) fn stamp(&self, key: &[u8]) -> Stamp {
+        let tuple = self.find(key).and_then(|position| self.log.get(position)?.as_ref());
+        tuple.map(|tuple| tuple.stamp).unwrap_or_default()
     }
 
     /// Store the tuple if its stamp is larger than that of the one held. Of two values with one
@@ -144,7 +154,7 @@ impl Tuples {
             if (held.stamp, held_value) >= (stamp, value) {
                 return Ok(Accepted::Old);
             }
-            frame = (held_value == value).then(|| Arc::clone(&held.frame));
+            frame = (held_value == value && !held.hidden).then(|| Arc::clone(&held.frame));
         }
         let changed = frame.is_none();
         let frame = match frame {
@@ -155,7 +165,7 @@ impl Tuples {
             self.forget(key, position);
         }
         let position = self.log.len();
-        let tuple = Tuple { frame: Arc::clone(&frame), stamp, source };
+        let tuple = Tuple { frame: Arc::clone(&frame), stamp, source, hidden: false };
         self.digest = self.digest.wrapping_add(tuple.digest());
         self.log.push(Some(tuple));
         self.live += 1;
@@ -166,7 +176,7 @@ impl Tuples {
     /// The tuple of a key, in the log.
     pub(crate) fn found(&self, key: &[u8]) -> Option<Found<'_>> {
         let position = self.find(key)?;
-        let tuple = self.log.get(position)?.as_ref()?;
+        let tuple = self.log.get(position)?.as_ref().filter(|tuple| !tuple.hidden)?;
         Some(Found { position, frame: &tuple.frame, stamp: tuple.stamp })
     }
 
@@ -177,7 +187,7 @@ impl Tuples {
 
     /// The set in short.
     pub(crate) fn summary(&self) -> Summary {
-        Summary { count: self.live as u64, digest: self.digest }
+        Summary { count: (self.log.len() - self.holes) as u64, digest: self.digest }
     }
 
     fn forget(&mut self, key: &[u8], position: usize) {
@@ -185,27 +195,26 @@ impl Tuples {
         if let Some(entry) = self.log.get_mut(position) {
             if let Some(tuple) = entry.take() {
                 self.digest = self.digest.wrapping_sub(tuple.digest());
-                self.live -= 1;
+                self.live -= usize::from(!tuple.hidden);
+                self.holes += 1;
             }
         }
     }
 
-    /// Drop a key. False where it is not held.
-    pub(crate) fn remove(&mut self, key: &[u8]) -> bool {
-        match self.find(key) {
-            Some(position) => {
-                self.forget(key, position);
-                true
-            }
-            None => false,
-        }
+    /// Forget a key, in this node only. Its stamp is kept: peers that still hold the tuple would
+    /// otherwise bring it back at the next comparison. False where it is not held.
+    pub(crate) fn hide(&mut self, key: &[u8]) -> bool {
+        let found = self.find(key).and_then(|position| self.log.get_mut(position)?.as_mut());
+        let hidden = found.is_some_and(|tuple| !std::mem::replace(&mut tuple.hidden, true));
+        self.live -= usize::from(hidden);
+        hidden
     }
 
-    /// The first tuple at or after a position that did not come from this source, with its own
-    /// position.
-    pub(crate) fn next(&self, from: usize, not_from: Source) -> Option<Found<'_>> {
+    /// The first tuple at or after a position that did not come from this source; all of them, or
+    /// those that the owner has not unpublished.
+    pub(crate) fn next(&self, from: usize, not_from: Source, all: bool) -> Option<Found<'_>> {
         let wanted = |entry: &Option<Tuple>| match entry {
-            Some(tuple) => tuple.source != not_from,
+            Some(tuple) => tuple.source != not_from && (all || !tuple.hidden),
             None => false,
         };
         let rest = self.log.get(from..)?;
@@ -216,7 +225,7 @@ impl Tuples {
 
     /// Whether the log is mostly holes.
     pub(crate) fn wants_compaction(&self) -> bool {
-        self.log.len() > 64 && self.log.len() > 2 * self.live
+        self.log.len() > 64 && 2 * self.holes > self.log.len()
     }
 
     /// Close the holes in the log and move the cursors along with what they point at.
@@ -233,6 +242,7 @@ impl Tuples {
         }
         cursors.for_each(|cursor| *cursor = kept);
         self.log.retain(Option::is_some);
+        self.holes = 0;
         self.log.shrink_to(2 * kept);
         self.index.rebuild(self.log.iter().flatten().map(|tuple| tuple.key_and_value().0));
     }

@@ -95,13 +95,29 @@ impl World<'_> {
             Output::Send { link: LinkId::Client(client), frame } => {
                 let client = self.client(*client);
                 assert!(client.is_some(), "a message for a client that there is not");
-                if let (Some(OBSERVER), Frame::Tuple { frame, .. }) = (client, frame) {
+                if let (Some(client), Frame::Tuple { frame, stamp, .. }) = (client, frame) {
                     let (key, value) = key_and_value(frame);
-                    self.held.changed(key, value, self.cause);
+                    match self.clients.get_mut(client) {
+                        _ if client == OBSERVER => self.held.changed(key, value, self.cause),
+                        Some(peer) => {
+                            peer.legacy |= stamp.is_none();
+                            let to = Cause::Client(client, peer.life);
+                            self.held.assert_sent_well(key, value, to, peer.legacy);
+                        }
+                        None => panic!("no client {client}"),
+                    }
                 }
             }
-            Output::Send { link: LinkId::Remote(remote), .. } => {
-                assert!(self.remotes.get(remote).is_some_and(|(_, up)| *up), "it is not up");
+            Output::Send { link: LinkId::Remote(remote), frame } => {
+                let Some((peer, true)) = self.remotes.get_mut(remote) else {
+                    panic!("it is not up")
+                };
+                if let Frame::Tuple { frame, stamp, .. } = frame {
+                    let (key, value) = key_and_value(frame);
+                    peer.legacy |= stamp.is_none();
+                    let to = Cause::Remote(*remote, peer.life);
+                    self.held.assert_sent_well(key, value, to, peer.legacy);
+                }
             }
             Output::Connect { remote, .. } => {
                 let known = self.remotes.insert(*remote, (Peer::default(), false));
@@ -163,13 +179,9 @@ impl World<'_> {
 
     fn send_client(&mut self, id: ClientId, client: usize, frame: &Frame) {
         let Some(peer) = self.clients.get_mut(client) else { panic!("no client {client}") };
-        let life = Cause::Client(client, peer.life);
         match (frame, peer.route) {
             (Frame::Tuple { frame, .. }, route) => {
                 let (key, value) = key_and_value(frame);
-                if !peer.legacy {
-                    self.held.assert_sent_well(key, value, life);
-                }
                 if route == Route::Open {
                     peer.learn(key, value);
                 }
@@ -188,9 +200,6 @@ impl World<'_> {
         let Some((peer, _)) = self.remotes.get_mut(&id) else { return };
         if let Frame::Tuple { frame, .. } = frame {
             let (key, value) = key_and_value(frame);
-            if !peer.legacy {
-                self.held.assert_sent_well(key, value, Cause::Remote(id, peer.life));
-            }
             if peer.route == Route::Open {
                 peer.learn(key, value);
             }

@@ -137,3 +137,31 @@ fn a_node_connected_to_itself_comes_to_rest() {
     network.publish(0, "k", "2");
     assert_eq!(network.value(0, "k"), Some(&b"2"[..]));
 }
+
+#[test]
+fn what_is_unpublished_stays_away_and_sets_stay_equal() {
+    let mut network = Network::new(3);
+    network.link(0, 1);
+    network.publish(0, "k", "v");
+    network.publish(0, "other", "v");
+    network.benches[1].command(&["UNPUBLISH", "k"]);
+    network.link(2, 1);
+    for _ in 0..10 {
+        for node in 0..3 {
+            network.benches[node].pass(300);
+        }
+        network.run();
+    }
+    assert_eq!(network.value(1, "k"), None);
+    assert_eq!(network.value(0, "k"), Some(&b"v"[..]));
+    network.frames = 0;
+    for _ in 0..10 {
+        for node in 0..3 {
+            network.benches[node].pass(300);
+        }
+        network.run();
+    }
+    assert!(network.frames <= 60, "{} frames although all is said", network.frames);
+    network.publish(1, "k", "v");
+    assert_eq!(network.value(1, "k"), Some(&b"v"[..]), "published again, it is there again");
+}
