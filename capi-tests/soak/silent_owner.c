@@ -177,7 +177,8 @@ main (int argc, char **argv)
                   (long long) pages [1]->word [RELAYED], before, filled,
                   (long) ((filled - before) * 1024 / publications), after);
         if (soak_memory_counts ()) {
-            CHECK ((filled - before) * 1024 / publications < 600);
+            /*  What a C neighbour has not acknowledged is remembered for a second or two. */
+            CHECK (filled - before < publications * 600 / 1024 + 64 * 1024);
             CHECK (after - before < (filled - before) * 3 / 2 + 8 * 1024);
         }
         check_order (node, 10);

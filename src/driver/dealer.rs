@@ -85,12 +85,14 @@ impl Dealer {
         Ok(Some((frame, more + 1)))
     }
 
+    /// Whether the server is in this process.
+    pub(crate) fn is_inproc(&self) -> bool {
+        is_inproc(&self.endpoint)
+    }
+
     /// The connection is down. libzmq makes a new one by itself, except within the process.
     pub(crate) fn reconnect(&self) -> Result<(), ZmqError> {
-        if !is_inproc(&self.endpoint) {
-            return Ok(());
-        }
-        self.connect_again()
+        if self.is_inproc() { self.connect_again() } else { Ok(()) }
     }
 
     /// Give up the connection, if there is any, and make another.

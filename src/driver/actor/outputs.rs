@@ -152,7 +152,9 @@ impl Actor<'_> {
             // Full, or gone: which of the two shows when it can be written to again, and either way
             // the greeting begins anew.
             remote.dealer.up = false;
-            remote.dealer.full = true;
+            remote.dealer.full = !remote.dealer.is_inproc();
+            // Within the process nobody else connects again.
+            let _ = remote.dealer.reconnect();
         }
         self.mark_remote_ready(id);
         match sent {
