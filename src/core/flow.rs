@@ -100,7 +100,9 @@ impl Node {
         source: Option<LinkId>,
         mark: Source,
     ) -> Result<(), Refusal> {
-        let replaced = self.tuples.get(key).map(|(held, _)| digest(&[held]));
+        // Only C nodes say old values again; without them there is nothing to remember.
+        let held = self.tuples.get(key).filter(|_| self.met_legacy);
+        let replaced = held.map(|(held, _)| digest(&[held]));
         match self.tuples.accept(key, value, stamp, mark)? {
             Accepted::New { frame, position, changed } => {
                 if changed {
@@ -109,7 +111,7 @@ impl Node {
                 }
                 self.forward(&frame, position, stamp, source, changed);
             }
-            Accepted::Old if replaced != Some(digest(&[value])) => {
+            Accepted::Old if self.met_legacy && replaced != Some(digest(&[value])) => {
                 self.remember(key, Some(digest(&[value])));
             }
             Accepted::Old => {}
