@@ -152,15 +152,16 @@ valgrind: lib
 	@scripts/setup valgrind
 	capi-tests/run --valgrind
 
-## fuzz            libFuzzer on each target for FUZZ_SECONDS (600); needs nightly Rust and cargo-fuzz
+## fuzz            libFuzzer on each target for FUZZ_SECONDS (600)
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz fuzz-smoke fuzz-differential
 fuzz:
+	@scripts/setup fuzz
 	fuzz/run $(FUZZ_SECONDS)
 
 ## fuzz-smoke      the same for 30 seconds each
 fuzz-smoke:
-	fuzz/run 30
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=30
 
 ## fuzz-differential  random scripts for CZMQ's actor and for ours, which must show the same
 fuzz-differential: lib
