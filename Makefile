@@ -154,15 +154,28 @@ valgrind: lib
 	@scripts/setup valgrind
 	capi-tests/run --valgrind
 
-## fuzz            libFuzzer on each target for FUZZ_SECONDS (600); needs nightly Rust and cargo-fuzz
+## asan            the C tests and the fault tests with AddressSanitizer, in C and in Rust
+# cargo needs a target for the flags not to reach what runs while it builds.
+host = $(shell rustc -vV | sed -n 's/^host: //p')
+.PHONY: asan
+asan:
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' \
+	    $(CARGO) build --locked --target $(host) --target-dir build/asan
+	@mkdir -p build/asan/lib
+	@cp build/asan/$(host)/debug/libzgossip.so build/asan/lib/$(soname)
+	ZGOSSIP_LIBDIR=build/asan/lib capi-tests/run --asan
+	ZGOSSIP_LIBDIR=build/asan/lib capi-tests/soak/run --asan
+
+## fuzz            libFuzzer on each target for FUZZ_SECONDS (600)
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz fuzz-smoke fuzz-differential
 fuzz:
+	@scripts/setup fuzz
 	fuzz/run $(FUZZ_SECONDS)
 
 ## fuzz-smoke      the same for 30 seconds each
 fuzz-smoke:
-	fuzz/run 30
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=30
 
 ## fuzz-differential  random scripts for CZMQ's actor and for ours, which must show the same
 fuzz-differential: lib

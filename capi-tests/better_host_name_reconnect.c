@@ -6,6 +6,7 @@ int
 main (void)
 {
     tu_start ();
+    tu_need_name ("localhost");
     int port = tu_free_port ();
     const char *address = tu_printf ("tcp://127.0.0.1:%d", port);
     zactor_t *server = tu_lasting_node ("server");

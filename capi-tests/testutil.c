@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <netdb.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -194,6 +195,19 @@ tu_done (void)
     s_kept = NULL;
     s_kept_nbr = s_kept_max = 0;
     return 0;
+}
+
+void
+tu_need_name (const char *name)
+{
+    struct addrinfo *addresses = NULL;
+    if (getaddrinfo (name, NULL, NULL, &addresses)) {
+        printf ("skipped: %s does not resolve here\n", name);
+        fflush (stdout);
+        remove_dir ();
+        _exit (TU_SKIPPED);
+    }
+    freeaddrinfo (addresses);
 }
 
 int
@@ -758,6 +772,46 @@ tu_dealer (const char *endpoint)
     if (zsock_connect (sock, "%s", endpoint))
         broken (endpoint);
     return sock;
+}
+
+/*  Read so many bytes. */
+static void
+read_whole (int fd, unsigned char *bytes, size_t size)
+{
+    for (size_t got = 0; got < size; ) {
+        ssize_t more = recv (fd, bytes + got, size - got, 0);
+        if (more <= 0)
+            tu_fail (s_file, s_line, "the handshake ends");
+        got += (size_t) more;
+    }
+}
+
+int
+tu_zmtp_connect (int port)
+{
+    static const unsigned char greeting [64] = {
+        0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 1, 'N', 'U', 'L', 'L'
+    };
+    static const unsigned char ready [] = {
+        4, 28, 5, 'R', 'E', 'A', 'D', 'Y', 11, 'S', 'o', 'c', 'k', 'e', 't', '-', 'T', 'y', 'p', 'e',
+        0, 0, 0, 6, 'D', 'E', 'A', 'L', 'E', 'R'
+    };
+    struct sockaddr_in address = { 0 };
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+    address.sin_port = htons ((uint16_t) port);
+    int fd = socket (AF_INET, SOCK_STREAM, 0);
+    struct timeval limit = { s_limit / 1000 + 1, 0 };
+    setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof (limit));
+    unsigned char answer [256];
+    if (connect (fd, (struct sockaddr *) &address, sizeof (address)))
+        tu_fail (s_file, s_line, "no connection");
+    send (fd, greeting, sizeof (greeting), MSG_NOSIGNAL);
+    read_whole (fd, answer, sizeof (greeting));
+    send (fd, ready, sizeof (ready), MSG_NOSIGNAL);
+    read_whole (fd, answer, 2);
+    read_whole (fd, answer + 2, answer [1]);
+    return fd;
 }
 
 zsock_t *

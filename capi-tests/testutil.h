@@ -23,9 +23,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*  Exit codes beside 0: 1 a check failed, 98 the test itself is broken (no
-    temporary directory, for instance), 124 the watchdog. */
+/*  Exit codes beside 0: 1 a check failed, 77 it cannot be done here, 98 the test itself
+    is broken (no temporary directory, for instance), 124 the watchdog. */
 #define TU_FAILED   1
+#define TU_SKIPPED  77
 #define TU_BROKEN   98
 #define TU_WATCHDOG 124
 
@@ -50,6 +51,9 @@ void tu_at (const char *file, int line);
     actor's SAVE - writes there too), and arms the watchdog. */
 void tu_start (void);
 int tu_done (void);
+
+/*  Ends the program, with the reason, where this host name does not resolve. */
+void tu_need_name (const char *name);
 
 /*  Limit of a single wait in ms, and a moment that far in the future on the
     clock of zclock_mono (). */
@@ -174,6 +178,11 @@ const char *tu_hex (const void *data, size_t size);
 /*  The frame of a PUBLISH. */
 const char *tu_publish_hex (const char *key, const char *value, uint32_t ttl);
 
+/*  A TCP connection to a port of this machine that has said it is a DEALER, and what the
+    ROUTER there had to say to that has been read: what follows are frames of ZMTP. Reading
+    gives up after the time of a single wait. */
+int tu_zmtp_connect (int port);
+
 /*  A ROUTER in the place of a server. tu_router_recv stores who sent the
     message in *peer_p. It answers PING with PONG and goes on waiting, as a
     client may PING whenever it likes; and it shows a HELLO that carries a
@@ -217,6 +226,7 @@ void tu_mixed_new (zactor_t **nodes);
 #   define tu_one_line(...)    (TU_AT (tu_one_line) (__VA_ARGS__))
 #   define tu_send_hex(...)    (TU_AT (tu_send_hex) (__VA_ARGS__))
 #   define tu_expect_hex(...)  (TU_AT (tu_expect_hex) (__VA_ARGS__))
+#   define tu_zmtp_connect(...) (TU_AT (tu_zmtp_connect) (__VA_ARGS__))
 #   define tu_router_send(...) (TU_AT (tu_router_send) (__VA_ARGS__))
 #   define tu_mixed_run(...)   (TU_AT (tu_mixed_run) (__VA_ARGS__))
 #endif

@@ -154,6 +154,7 @@ both_complete (soak_node_t *server, soak_node_t *client, int *count)
 static void
 restarts (bool server_ours, const char *host, int rounds, bool twice)
 {
+    tu_need_name (host);
     int port = tu_free_port (), count = 0;
     const char *address = tu_printf ("tcp://127.0.0.1:%d", port);
     soak_node_t *client = soak_node_new (true, "client", false);
@@ -382,6 +383,54 @@ stalled (pid_t pid, soak_shared_t *shared, int silence)
     soak_node_destroy (&client);
 }
 
+/*  A server whose time-out is shorter than our PINGs are apart at first. */
+static void
+strict (int rounds)
+{
+    soak_node_t *server = soak_node_new (false, "server", false);
+    soak_node_t *client = soak_node_new (true, "client", false);
+    soak_command (server, "SET", "server/timeout", "200");
+    int port = soak_bind_tcp (server), count = 0;
+    soak_command (client, "CONNECT", tu_printf ("tcp://127.0.0.1:%d", port), NULL);
+    for (int round = 0; round < rounds; round++) {
+        both_complete (server, client, &count);
+        zclock_sleep (400);
+    }
+    soak_node_destroy (&client);
+    soak_node_destroy (&server);
+}
+
+/*  A client that says HELLO and then does not even answer heartbeats, as where its machine
+    has gone: the connection is closed, and the session is forgotten. */
+static void
+half_open_forgotten (void)
+{
+    soak_node_t *server = soak_node_new (true, "server", false);
+    int fd = tu_zmtp_connect (soak_bind_tcp (server));
+    tu_log_start ();
+    soak_command (server, "VERBOSE", NULL, NULL);
+    static const unsigned char hello [] = { 0, 4, 0xaa, 0xa0, 1, 1 };
+    CHECK (send (fd, hello, sizeof (hello), MSG_NOSIGNAL) == sizeof (hello));
+    int64_t start = zclock_mono ();
+    struct timeval limit = { 60 + tu_limit () / 1000, 0 };
+    setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof (limit));
+    char buffer [512];
+    ssize_t size;
+    while ((size = recv (fd, buffer, sizeof (buffer), 0)) > 0)
+        ;
+    CHECK (size == 0 || errno == ECONNRESET);
+    soak_say ("   closed after %lld ms", (long long) (zclock_mono () - start));
+    close (fd);
+    /*  A ROUTER tells that a client has gone when something is sent to it. */
+    soak_publish (server, "key", "value");
+    const char *line;
+    do
+        CHECK ((line = tu_log_wait (tu_limit ())));
+    while (!strstr (line, "$ terminate"));
+    soak_node_destroy (&server);
+    zsys_set_logstream (NULL);
+}
+
 static void
 mutual (bool other_ours)
 {
@@ -447,6 +496,11 @@ main (int argc, char **argv)
         half_open (true, true);
     if (soak_part (&args, "stalled-stock"))
         stalled (s_stock_pid, s_stock_shared, 2500);
+    if (soak_part (&args, "strict-stock"))
+        strict (full? 20: 5);
+    if (soak_part (&args, "half-open-forgotten"))
+        half_open_forgotten ();
+    zsys_set_logstream (NULL);
     if (soak_part (&args, "wrong-mechanism-plain"))
         refused_then_accepted ("plain");
     if (soak_part (&args, "wrong-mechanism-curve"))

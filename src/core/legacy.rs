@@ -46,6 +46,8 @@ pub(super) struct Register {
     pub(super) sent_at: Option<Millis>,
     /// A value that is believed at that time, if it still stands then.
     pub(super) hold: Option<(Arc<[u8]>, Millis)>,
+    /// The first of the alarms that are set for that.
+    pub(super) hold_alarm: Option<Millis>,
 }
 
 /// A tuple as it was told.

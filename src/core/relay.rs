@@ -138,7 +138,17 @@ impl Node {
             return;
         }
         register.hold = Some((value.into(), at));
-        self.set_alarm(at, link, key, What::Hold);
+        self.set_hold_alarm(at, link, key);
+    }
+
+    /// One alarm for each register, the earliest asked for: a peer that goes back and forth must not
+    /// be worth an alarm each time, as those lie there for minutes.
+    fn set_hold_alarm(&mut self, at: Millis, link: LinkId, key: &[u8]) {
+        let Some(register) = self.register(link, key) else { return };
+        if register.hold_alarm.is_none_or(|set| at < set) {
+            register.hold_alarm = Some(at);
+            self.set_alarm(at, link, key, What::Hold);
+        }
     }
 
     fn on_hold_over(&mut self, link: LinkId, key: &[u8]) {
@@ -389,9 +399,12 @@ impl Node {
                 }
             }
             What::Hold => {
-                let hold = self.register(link, key).and_then(|register| register.hold.as_ref());
-                if hold.is_some_and(|(_, at)| *at == alarm.at) {
-                    self.on_hold_over(link, key);
+                let Some(register) = self.register(link, key) else { return };
+                register.hold_alarm.take_if(|at| *at == alarm.at);
+                match register.hold.as_ref().map(|(_, at)| *at) {
+                    Some(at) if at > self.now => self.set_hold_alarm(at, link, key),
+                    Some(_) => self.on_hold_over(link, key),
+                    None => {}
                 }
             }
         }

@@ -37,6 +37,11 @@ impl Alarms {
         self.0.push(Reverse(alarm));
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn next(&self) -> Option<Millis> {
         self.0.peek().map(|Reverse(alarm)| alarm.at)
     }

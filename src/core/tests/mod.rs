@@ -1,6 +1,7 @@
 //! Behaviour of one node, input by input, and of small networks of nodes without sockets.
 
 mod connect;
+mod legacy;
 mod network;
 mod owner;
 mod serve;

@@ -1,0 +1,36 @@
+use super::*;
+
+/// A C client that has told what it holds.
+fn c_client(bench: &mut Bench, name: &str) {
+    bench.client_says(name, &signal(Id::Hello));
+    bench.client_says(name, &signal(Id::Ping));
+    bench.outputs();
+}
+
+#[test]
+fn a_client_that_goes_back_and_forth_costs_no_alarm_each_time() {
+    let mut bench = Bench::new();
+    c_client(&mut bench, "c");
+    for round in 0..10_000 {
+        bench.client_says("c", &publish("k", ["1", "2", "3"][round % 3]));
+        if round % 100 == 0 {
+            bench.pass(1);
+        }
+    }
+    assert!(bench.node.alarms.len() < 20, "{} alarms", bench.node.alarms.len());
+}
+
+#[test]
+fn a_value_that_stands_long_enough_is_believed_whatever_was_said_before_it() {
+    let mut bench = Bench::new();
+    c_client(&mut bench, "c");
+    for value in ["1", "2", "3", "1", "2", "3", "1", "2"] {
+        bench.client_says("c", &publish("k", value));
+        bench.pass(10);
+    }
+    bench.told();
+    bench.pass(400);
+    assert!(bench.told().is_empty(), "not yet");
+    bench.pass(2000);
+    assert_eq!(bench.told(), ["DELIVER k=2"]);
+}
