@@ -13,6 +13,7 @@ use crate::node::{Error, Log, Node, Options, new_keys};
 use errors::{answer, answer_or, bad_argument, fail};
 use handles::{node, nodes};
 use std::ffi::{CStr, c_char, c_int, c_void};
+use std::os::fd::{AsFd, AsRawFd};
 use std::time::Duration;
 
 /// Option of zgossip_node_new: lines for the log become events, ZGOSSIP_EVENT_LOG. At most the 100
@@ -378,7 +379,7 @@ pub unsafe extern "C" fn zgossip_node_recv(
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn zgossip_node_fd(self_: *mut zgossip_node_t) -> c_int {
-    answer(|| node(self_)?.descriptor())
+    answer(|| Ok(node(self_)?.as_fd().as_raw_fd()))
 }
 
 /// Set one item of the configuration: "server/verbose" to "1", for instance.

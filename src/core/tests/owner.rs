@@ -116,7 +116,7 @@ fn keys_that_cannot_be_used_refuse_the_command() {
         before.iter().for_each(|frames| bench.command(frames));
         bench.command(command);
         let outputs = bench.outputs();
-        assert!(matches!(outputs.as_slice(), [Output::Log(Level::Warning, _)]), "{outputs:?}");
+        assert!(matches!(outputs.as_slice(), [Output::Log(Level::Refusal, _)]), "{outputs:?}");
     }
 }
 
