@@ -10,7 +10,7 @@ pub use event::*;
 pub use tuples::*;
 
 use crate::node::{Error, Log, Node, Options, new_keys};
-use errors::{answer, answer_or, bad_argument, fail};
+use errors::{answer, bad_argument, code, not_found, timed_out};
 use handles::{node, nodes};
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::os::fd::{AsFd, AsRawFd};
@@ -64,6 +64,23 @@ unsafe fn sized<'a>(bytes: *const c_void, size: usize, name: &str) -> Result<&'a
     }
 }
 
+/// Call a function of a node with one text.
+///
+/// # Safety
+/// `text` is NULL or a C string.
+unsafe fn with_text(
+    self_: *mut zgossip_node_t,
+    text: *const c_char,
+    name: &str,
+    call: fn(&Node, &[u8]) -> Result<i64, Error>,
+) -> c_int {
+    code(&mut || {
+        // SAFETY: by the caller.
+        let text = unsafe { needed(text, name) }?;
+        call(&*node(self_)?, text)
+    })
+}
+
 /// Make a node. It runs on a thread of its own until zgossip_node_destroy.
 ///
 /// name: what the node is called in the log; NULL for none. It is copied.
@@ -89,7 +106,8 @@ pub unsafe extern "C" fn zgossip_node_new(
     name: *const c_char,
     options: u32,
 ) -> *mut zgossip_node_t {
-    let new = || {
+    let mut made = std::ptr::null_mut();
+    answer(&mut || {
         let log = match options & (ZGOSSIP_LOG_EVENTS | ZGOSSIP_LOG_OFF) {
             0 => Log::Process,
             ZGOSSIP_LOG_EVENTS => Log::Events,
@@ -102,9 +120,10 @@ pub unsafe extern "C" fn zgossip_node_new(
         // SAFETY: by the caller.
         let name = unsafe { optional(name) }.unwrap_or_default();
         let options = Options { log, verbose: options & ZGOSSIP_VERBOSE != 0 };
-        Node::with_options(name, &options).map(|node| nodes().add(node))
-    };
-    answer_or(std::ptr::null_mut(), new)
+        made = nodes().add(Node::with_options(name, &options)?);
+        Ok(0)
+    });
+    made
 }
 
 /// End a node and set the caller's pointer to NULL. Returns when its thread has ended and its
@@ -121,7 +140,7 @@ pub unsafe extern "C" fn zgossip_node_new(
 /// `self_p` is NULL or points to a pointer that no other thread changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn zgossip_node_destroy(self_p: *mut *mut zgossip_node_t) -> c_int {
-    answer(|| {
+    code(&mut || {
         // SAFETY: by the caller.
         let Some(this) = (unsafe { self_p.as_mut() }) else {
             return Err(bad_argument("self_p", "is NULL"));
@@ -148,11 +167,9 @@ pub unsafe extern "C" fn zgossip_node_bind(
     self_: *mut zgossip_node_t,
     endpoint: *const c_char,
 ) -> c_int {
-    answer(|| {
-        // SAFETY: by the caller.
-        let endpoint = unsafe { needed(endpoint, "endpoint") }?;
-        node(self_)?.bind(endpoint).map(c_int::from)
-    })
+    let call = |node: &Node, endpoint: &[u8]| node.bind(endpoint).map(i64::from);
+    // SAFETY: by the caller.
+    unsafe { with_text(self_, endpoint, "endpoint", call) }
 }
 
 /// Join the node that is bound there, now or whenever it will be: 0 says only that the endpoint can
@@ -174,7 +191,7 @@ pub unsafe extern "C" fn zgossip_node_connect(
     endpoint: *const c_char,
     server_key: *const c_char,
 ) -> c_int {
-    answer(|| {
+    code(&mut || {
         // SAFETY: by the caller.
         let endpoint = unsafe { needed(endpoint, "endpoint") }?;
         // SAFETY: by the caller.
@@ -196,11 +213,9 @@ pub unsafe extern "C" fn zgossip_node_disconnect(
     self_: *mut zgossip_node_t,
     endpoint: *const c_char,
 ) -> c_int {
-    answer(|| {
-        // SAFETY: by the caller.
-        let endpoint = unsafe { needed(endpoint, "endpoint") }?;
-        node(self_)?.disconnect(endpoint).map(|()| 0)
-    })
+    let call = |node: &Node, endpoint: &[u8]| node.disconnect(endpoint).map(|()| 0);
+    // SAFETY: by the caller.
+    unsafe { with_text(self_, endpoint, "endpoint", call) }
 }
 
 /// Tell the network a tuple. The newest value of a key wins, everywhere.
@@ -227,7 +242,7 @@ pub unsafe extern "C" fn zgossip_node_publish(
     value_size: usize,
     ttl: u32,
 ) -> c_int {
-    answer(|| {
+    code(&mut || {
         // SAFETY: by the caller.
         let key = unsafe { sized(key, key_size, "key") }?;
         // SAFETY: by the caller.
@@ -253,7 +268,7 @@ pub unsafe extern "C" fn zgossip_node_unpublish(
     key: *const c_void,
     key_size: usize,
 ) -> c_int {
-    answer(|| {
+    code(&mut || {
         // SAFETY: by the caller.
         let key = unsafe { sized(key, key_size, "key") }?;
         node(self_)?.unpublish(key).map(|()| 0)
@@ -280,28 +295,25 @@ pub unsafe extern "C" fn zgossip_node_get(
     buffer: *mut c_void,
     capacity: usize,
 ) -> i64 {
-    answer_or(i64::from(ZGOSSIP_INTERNAL), || {
-        Ok((|| {
-            // SAFETY: by the caller.
-            let key = unsafe { sized(key, key_size, "key") }?;
-            if buffer.is_null() && capacity > 0 {
-                return Err(bad_argument("buffer", "is NULL"));
-            }
-            let tuple = node(self_)?.get(key)?.ok_or_else(errors::not_found)?;
-            let value = tuple.value();
-            let fits = value.len().min(capacity);
-            if capacity > 0 {
-                // SAFETY: not NULL, and room for `capacity` bytes by the caller.
-                unsafe {
-                    std::ptr::copy_nonoverlapping(value.as_ptr(), buffer.cast(), fits);
-                    if fits < capacity {
-                        buffer.cast::<u8>().add(fits).write(0);
-                    }
+    answer(&mut || {
+        // SAFETY: by the caller.
+        let key = unsafe { sized(key, key_size, "key") }?;
+        if buffer.is_null() && capacity > 0 {
+            return Err(bad_argument("buffer", "is NULL"));
+        }
+        let tuple = node(self_)?.get(key)?.ok_or_else(not_found)?;
+        let value = tuple.value();
+        let fits = value.len().min(capacity);
+        if capacity > 0 {
+            // SAFETY: not NULL, and room for `capacity` bytes by the caller.
+            unsafe {
+                std::ptr::copy_nonoverlapping(value.as_ptr(), buffer.cast(), fits);
+                if fits < capacity {
+                    buffer.cast::<u8>().add(fits).write(0);
                 }
             }
-            Ok(value.len() as i64)
-        })()
-        .unwrap_or_else(|error| i64::from(fail(&error))))
+        }
+        Ok(value.len() as i64)
     })
 }
 
@@ -310,10 +322,7 @@ pub unsafe extern "C" fn zgossip_node_get(
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn zgossip_node_size(self_: *mut zgossip_node_t) -> i64 {
-    answer_or(i64::from(ZGOSSIP_INTERNAL), || {
-        let size = node(self_).and_then(|node| node.size());
-        Ok(size.map_or_else(|error| i64::from(fail(&error)), |size| size as i64))
-    })
+    answer(&mut || node(self_)?.size().map(|size| size as i64))
 }
 
 /// All tuples that the node holds at one moment, in the order of their last change. What happens
@@ -325,7 +334,12 @@ pub extern "C" fn zgossip_node_size(self_: *mut zgossip_node_t) -> i64 {
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn zgossip_node_snapshot(self_: *mut zgossip_node_t) -> *mut zgossip_tuples_t {
-    answer_or(std::ptr::null_mut(), || Ok(tuples::list(node(self_)?.snapshot()?)))
+    let mut list = std::ptr::null_mut();
+    answer(&mut || {
+        list = tuples::list(node(self_)?.snapshot()?);
+        Ok(0)
+    });
+    list
 }
 
 /// The next event: a tuple that is new or has a new value, this node's own included, in the order
@@ -350,7 +364,7 @@ pub unsafe extern "C" fn zgossip_node_recv(
     timeout: c_int,
     event_p: *mut *mut zgossip_event_t,
 ) -> c_int {
-    answer(|| {
+    code(&mut || {
         // SAFETY: by the caller.
         let Some(event_p) = (unsafe { event_p.as_mut() }) else {
             return Err(bad_argument("event_p", "is NULL"));
@@ -361,7 +375,7 @@ pub unsafe extern "C" fn zgossip_node_recv(
             Err(_) if timeout == -1 => None,
             Err(_) => return Err(bad_argument("timeout", "is less than -1")),
         };
-        let event = node(self_)?.recv(timeout)?.ok_or_else(errors::timed_out)?;
+        let event = node(self_)?.recv(timeout)?.ok_or_else(timed_out)?;
         *event_p = event::shown(event);
         Ok(0)
     })
@@ -379,7 +393,7 @@ pub unsafe extern "C" fn zgossip_node_recv(
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn zgossip_node_fd(self_: *mut zgossip_node_t) -> c_int {
-    answer(|| Ok(node(self_)?.as_fd().as_raw_fd()))
+    code(&mut || Ok(i64::from(node(self_)?.as_fd().as_raw_fd())))
 }
 
 /// Set one item of the configuration: "server/verbose" to "1", for instance.
@@ -396,7 +410,7 @@ pub unsafe extern "C" fn zgossip_node_set(
     path: *const c_char,
     value: *const c_char,
 ) -> c_int {
-    answer(|| {
+    code(&mut || {
         // SAFETY: by the caller.
         let path = unsafe { needed(path, "path") }?;
         // SAFETY: by the caller.
@@ -420,11 +434,9 @@ pub unsafe extern "C" fn zgossip_node_load(
     self_: *mut zgossip_node_t,
     file: *const c_char,
 ) -> c_int {
-    answer(|| {
-        // SAFETY: by the caller.
-        let file = unsafe { needed(file, "file") }?;
-        node(self_)?.load(file).map(|()| 0)
-    })
+    let call = |node: &Node, file: &[u8]| node.load(file).map(|()| 0);
+    // SAFETY: by the caller.
+    unsafe { with_text(self_, file, "file", call) }
 }
 
 /// Write the configuration to a file, whole or not at all; "-" is standard output.
@@ -440,11 +452,9 @@ pub unsafe extern "C" fn zgossip_node_save(
     self_: *mut zgossip_node_t,
     file: *const c_char,
 ) -> c_int {
-    answer(|| {
-        // SAFETY: by the caller.
-        let file = unsafe { needed(file, "file") }?;
-        node(self_)?.save(file).map(|()| 0)
-    })
+    let call = |node: &Node, file: &[u8]| node.save(file).map(|()| 0);
+    // SAFETY: by the caller.
+    unsafe { with_text(self_, file, "file", call) }
 }
 
 /// Give the node its own CURVE keys, 40 characters of Z85 each: see zgossip_new_keys. To be called
@@ -462,7 +472,7 @@ pub unsafe extern "C" fn zgossip_node_set_keys(
     public_key: *const c_char,
     secret_key: *const c_char,
 ) -> c_int {
-    answer(|| {
+    code(&mut || {
         // SAFETY: by the caller.
         let public = unsafe { needed(public_key, "public_key") }?;
         // SAFETY: by the caller.
@@ -486,11 +496,9 @@ pub unsafe extern "C" fn zgossip_node_set_zap_domain(
     self_: *mut zgossip_node_t,
     domain: *const c_char,
 ) -> c_int {
-    answer(|| {
-        // SAFETY: by the caller.
-        let domain = unsafe { needed(domain, "domain") }?;
-        node(self_)?.set_zap_domain(domain).map(|()| 0)
-    })
+    let call = |node: &Node, domain: &[u8]| node.set_zap_domain(domain).map(|()| 0);
+    // SAFETY: by the caller.
+    unsafe { with_text(self_, domain, "domain", call) }
 }
 
 /// Make a pair of CURVE keys, as C strings of 40 characters.
@@ -506,7 +514,7 @@ pub unsafe extern "C" fn zgossip_new_keys(
     public_key: *mut c_char,
     secret_key: *mut c_char,
 ) -> c_int {
-    answer(|| {
+    code(&mut || {
         if public_key.is_null() || secret_key.is_null() {
             return Err(bad_argument("a key", "is NULL"));
         }

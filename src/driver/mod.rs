@@ -14,8 +14,8 @@ mod panics;
 mod router;
 
 pub(crate) use actor::run;
-pub(crate) use ffi::os::new_keys;
 pub(crate) use ffi::czmq::{ActorFunction, Czmq, czmq, print};
+pub(crate) use ffi::os::new_keys;
 pub(crate) use ffi::{Borrowed, Message, Owned, Sockets, ZmqError, loaded};
 pub(crate) use handle::{Answer, Event, Failure, Handle, LogTo, Order};
 pub(crate) use log::log_line;

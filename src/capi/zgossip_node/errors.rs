@@ -29,7 +29,7 @@ thread_local! {
     static LAST: RefCell<(c_int, [u8; LONGEST])> = const { RefCell::new((0, [0; LONGEST])) };
 }
 
-fn code(kind: ErrorKind) -> c_int {
+fn code_of(kind: ErrorKind) -> c_int {
     match kind {
         ErrorKind::BadArgument => ZGOSSIP_BAD_ARGUMENT,
         ErrorKind::Refused => ZGOSSIP_REFUSED,
@@ -41,6 +41,7 @@ fn code(kind: ErrorKind) -> c_int {
     }
 }
 
+/// Remember an error for this thread; its code.
 fn remember(code: c_int, text: &str) -> c_int {
     LAST.with_borrow_mut(|(last, kept)| {
         let size = text.len().min(LONGEST - 1);
@@ -49,11 +50,6 @@ fn remember(code: c_int, text: &str) -> c_int {
         kept.iter_mut().zip(text.bytes().take(size)).for_each(|(to, from)| *to = from);
     });
     code
-}
-
-/// Remember an error for this thread; its code.
-pub(super) fn fail(error: &Error) -> c_int {
-    remember(code(error.kind()), error.text())
 }
 
 pub(super) fn bad_argument(name: &str, what: &str) -> Error {
@@ -68,24 +64,19 @@ pub(super) fn timed_out() -> Error {
     Error::new(ErrorKind::TimedOut, "no event came in time".to_string())
 }
 
-/// The result of a call, or what stands for an error, which is remembered.
-pub(super) fn answer_or<T>(otherwise: T, call: impl FnOnce() -> Result<T, Error>) -> T {
-    match contain(call) {
-        Some(Ok(result)) => result,
-        Some(Err(error)) => {
-            fail(&error);
-            otherwise
-        }
-        None => {
-            remember(ZGOSSIP_INTERNAL, "internal error");
-            otherwise
-        }
-    }
+/// The result of a call, or the code of its error, which is remembered. Not generic: there are thirty
+/// callers.
+pub(super) fn answer(call: &mut dyn FnMut() -> Result<i64, Error>) -> i64 {
+    i64::from(match contain(call) {
+        Some(Ok(result)) => return result,
+        Some(Err(error)) => remember(code_of(error.kind()), error.text()),
+        None => remember(ZGOSSIP_INTERNAL, "internal error"),
+    })
 }
 
-/// The result of a call, or the code of its error.
-pub(super) fn answer(call: impl FnOnce() -> Result<c_int, Error>) -> c_int {
-    answer_or(ZGOSSIP_INTERNAL, || Ok(call().unwrap_or_else(|error| fail(&error))))
+/// The same where the result is an int.
+pub(super) fn code(call: &mut dyn FnMut() -> Result<i64, Error>) -> c_int {
+    answer(call) as c_int
 }
 
 /// The code of the last call that failed in this thread, of all functions of this header; 0 if none

@@ -1,6 +1,6 @@
 //! Events, as C reads them.
 
-use super::errors::{answer, answer_or, bad_argument};
+use super::errors::{answer, bad_argument, code};
 use crate::node::{Error, Event, Tuple};
 use std::ffi::{CString, c_char, c_int};
 
@@ -76,7 +76,7 @@ pub(super) unsafe fn tell(bytes: &[u8], size: *mut usize) -> *const c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn zgossip_event_type(self_: *const zgossip_event_t) -> c_int {
     // SAFETY: by the caller.
-    answer(|| unsafe { event(self_) }.map(|event| event.kind))
+    code(&mut || unsafe { event(self_) }.map(|event| i64::from(event.kind)))
 }
 
 /// The key: bytes with a NUL behind them, valid until the event is destroyed. NULL for a NULL.
@@ -92,8 +92,13 @@ pub unsafe extern "C" fn zgossip_event_key(
     self_: *const zgossip_event_t,
     size: *mut usize,
 ) -> *const c_char {
-    // SAFETY: by the caller.
-    answer_or(std::ptr::null(), || unsafe { Ok(tell(event(self_)?.key.as_bytes(), size)) })
+    let mut key = std::ptr::null();
+    answer(&mut || {
+        // SAFETY: by the caller.
+        key = unsafe { tell(event(self_)?.key.as_bytes(), size) };
+        Ok(0)
+    });
+    key
 }
 
 /// The value: bytes with a NUL behind them, valid until the event is destroyed. NULL for a NULL.
@@ -109,16 +114,19 @@ pub unsafe extern "C" fn zgossip_event_value(
     self_: *const zgossip_event_t,
     size: *mut usize,
 ) -> *const c_char {
-    answer_or(std::ptr::null(), || {
+    let mut value = std::ptr::null();
+    answer(&mut || {
         // SAFETY: by the caller.
-        let value = match &unsafe { event(self_) }?.value {
+        let bytes = match &unsafe { event(self_) }?.value {
             // Its frame goes on with four zero bytes: see `Tuple::value`.
             Value::Tuple(tuple) => tuple.value(),
             Value::Text(text) => text.as_bytes(),
         };
         // SAFETY: by the caller.
-        Ok(unsafe { tell(value, size) })
-    })
+        value = unsafe { tell(bytes, size) };
+        Ok(0)
+    });
+    value
 }
 
 /// Destroy an event and set the caller's pointer to NULL. The address of a NULL is fine.
@@ -132,14 +140,14 @@ pub unsafe extern "C" fn zgossip_event_value(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn zgossip_event_destroy(self_p: *mut *mut zgossip_event_t) -> c_int {
     // SAFETY: by the caller.
-    answer(|| unsafe { destroy(self_p) })
+    code(&mut || unsafe { destroy(self_p) })
 }
 
 /// Destroy what was made by `Box::into_raw`.
 ///
 /// # Safety
 /// `self_p` is NULL or points to NULL or to such an object.
-pub(super) unsafe fn destroy<T>(self_p: *mut *mut T) -> Result<c_int, Error> {
+pub(super) unsafe fn destroy<T>(self_p: *mut *mut T) -> Result<i64, Error> {
     // SAFETY: by the caller.
     let this = unsafe { self_p.as_mut() }.ok_or_else(|| bad_argument("self_p", "is NULL"))?;
     let this = std::mem::replace(this, std::ptr::null_mut());

@@ -1,6 +1,6 @@
 //! Lists of tuples, as C walks through them.
 
-use super::errors::{answer, answer_or, bad_argument};
+use super::errors::{answer, bad_argument, code};
 use super::event::{destroy, tell};
 use crate::node::{Error, Tuple};
 use std::ffi::{CString, c_char, c_int};
@@ -52,13 +52,13 @@ unsafe fn tuples<'a>(this: *mut zgossip_tuples_t) -> Result<&'a mut zgossip_tupl
 /// `self_` is NULL or a list of zgossip_node_snapshot.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn zgossip_tuples_next(self_: *mut zgossip_tuples_t) -> c_int {
-    answer(|| {
+    code(&mut || {
         // SAFETY: by the caller.
         let this = unsafe { tuples(self_) }?;
         this.passed = this.tuples.len().min(this.passed) + 1;
         let key = this.current().map(Tuple::key).unwrap_or_default();
         this.key = CString::new(key).unwrap_or_default();
-        Ok(c_int::from(this.passed <= this.tuples.len()))
+        Ok(i64::from(this.passed <= this.tuples.len()))
     })
 }
 
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn zgossip_tuples_next(self_: *mut zgossip_tuples_t) -> c_
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn zgossip_tuples_size(self_: *mut zgossip_tuples_t) -> i64 {
     // SAFETY: by the caller.
-    answer_or(-1, || Ok(unsafe { tuples(self_) }?.tuples.len() as i64))
+    answer(&mut || Ok(unsafe { tuples(self_) }?.tuples.len() as i64))
 }
 
 /// The current tuple's key: bytes with a NUL behind them, valid until the next call of
@@ -88,13 +88,16 @@ pub unsafe extern "C" fn zgossip_tuples_key(
     self_: *mut zgossip_tuples_t,
     size: *mut usize,
 ) -> *const c_char {
-    answer_or(std::ptr::null(), || {
+    let mut key = std::ptr::null();
+    answer(&mut || {
         // SAFETY: by the caller.
         let this = unsafe { tuples(self_) }?;
         this.current()?;
         // SAFETY: by the caller.
-        Ok(unsafe { tell(this.key.as_bytes(), size) })
-    })
+        key = unsafe { tell(this.key.as_bytes(), size) };
+        Ok(0)
+    });
+    key
 }
 
 /// The current tuple's value: bytes with a NUL behind them, valid until the list is destroyed. NULL
@@ -111,10 +114,13 @@ pub unsafe extern "C" fn zgossip_tuples_value(
     self_: *mut zgossip_tuples_t,
     size: *mut usize,
 ) -> *const c_char {
-    // SAFETY: by the caller.
-    answer_or(std::ptr::null(), || unsafe {
-        Ok(tell(tuples(self_)?.current()?.value(), size))
-    })
+    let mut value = std::ptr::null();
+    answer(&mut || {
+        // SAFETY: by the caller.
+        value = unsafe { tell(tuples(self_)?.current()?.value(), size) };
+        Ok(0)
+    });
+    value
 }
 
 /// Destroy a list and set the caller's pointer to NULL. The address of a NULL is fine.
@@ -128,5 +134,5 @@ pub unsafe extern "C" fn zgossip_tuples_value(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn zgossip_tuples_destroy(self_p: *mut *mut zgossip_tuples_t) -> c_int {
     // SAFETY: by the caller.
-    answer(|| unsafe { destroy(self_p) })
+    code(&mut || unsafe { destroy(self_p) })
 }

@@ -67,4 +67,3 @@ pub(super) struct Request {
     pub(super) order: Order,
     pub(super) call: Option<Arc<Call>>,
 }
-
