@@ -154,6 +154,11 @@ valgrind: lib
 	@scripts/setup valgrind
 	capi-tests/run --valgrind
 
+## tsan            the tests of handles under ThreadSanitizer; needs nightly Rust with rust-src
+.PHONY: tsan
+tsan:
+	scripts/check-tsan
+
 ## fuzz            libFuzzer on each target for FUZZ_SECONDS (600); needs nightly Rust and cargo-fuzz
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz fuzz-smoke fuzz-differential

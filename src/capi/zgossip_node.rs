@@ -3,6 +3,8 @@
 mod errors;
 mod event;
 mod handles;
+#[cfg(test)]
+mod tests;
 mod tuples;
 
 pub use errors::*;
