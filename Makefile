@@ -166,6 +166,11 @@ asan:
 	ZGOSSIP_LIBDIR=build/asan/lib capi-tests/run --asan
 	ZGOSSIP_LIBDIR=build/asan/lib capi-tests/soak/run --asan
 
+## tsan            the tests of handles under ThreadSanitizer; needs nightly Rust with rust-src
+.PHONY: tsan
+tsan:
+	scripts/check-tsan
+
 ## fuzz            libFuzzer on each target for FUZZ_SECONDS (600)
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz fuzz-smoke fuzz-differential

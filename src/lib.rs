@@ -15,6 +15,8 @@ mod driver;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod node;
 mod wire;
 
 pub use capi::*;
+pub use node::{Error, ErrorKind, Event, Level, Log, Node, Options, Tuple, new_keys};

@@ -16,7 +16,7 @@ struct Header {
     extra: &'static str,
 }
 
-const HEADERS: [Header; 2] = [
+const HEADERS: [Header; 3] = [
     Header {
         name: "zgossip.h",
         sources: &["zgossip.rs", "version.rs"],
@@ -32,7 +32,73 @@ const HEADERS: [Header; 2] = [
         extra: "struct _zsock_t;\nstruct _zframe_t;\n\n/**\n * One message of the gossip protocol. Not for use by two threads at a time.\n */\n\
                 typedef struct _zgossip_msg_t zgossip_msg_t;",
     },
+    Header {
+        name: "zgossip_node.h",
+        sources: &[
+            "zgossip_node.rs",
+            "zgossip_node/event.rs",
+            "zgossip_node/tuples.rs",
+            "zgossip_node/errors.rs",
+            "version.rs",
+        ],
+        guard: "LIBZGOSSIP_ZGOSSIP_NODE_H_INCLUDED",
+        summary: "A gossip node with a handle: for programs without CZMQ, and for other languages.",
+        extra: NODE_PREFACE,
+    },
 ];
+
+const NODE_PREFACE: &str = r#"#include <stddef.h>
+
+/**
+ * A node holds tuples of a key and a value and connects to other nodes; all nodes of a network learn
+ * all tuples. This is the node of zgossip.h, behind plain functions. CZMQ is not needed, and does
+ * no harm.
+ *
+ *    zgossip_node_t *node = zgossip_node_new ("myname", 0);
+ *    zgossip_node_connect (node, "tcp://other.example:5670", NULL);
+ *    zgossip_node_publish (node, "key", ZGOSSIP_STRING, "value", ZGOSSIP_STRING, 0);
+ *    zgossip_event_t *event;
+ *    while (zgossip_node_recv (node, -1, &event) == 0) {
+ *        if (zgossip_event_type (event) == ZGOSSIP_EVENT_TUPLE)
+ *            printf ("%s = %s\n", zgossip_event_key (event, NULL), zgossip_event_value (event, NULL));
+ *        zgossip_event_destroy (&event);
+ *    }
+ *    zgossip_node_destroy (&node);
+ *
+ * Errors. A negative result, or NULL, is an error: one of the codes below, which zgossip_error_code
+ * tells as well, with a text in zgossip_error_text. What a call is refused for is told to the caller
+ * and not written to the log.
+ *
+ * Threads. Functions of a node may be called from any thread at any time. Calls are carried out in the
+ * order in which they are made, by the node's own thread; those that have a result wait for it, and
+ * when they return, the events that they caused are there. No function calls back.
+ *
+ * Handles. A node that has been destroyed, and NULL, are ZGOSSIP_BAD_ARGUMENT to every function, at
+ * any time. Events and lists belong to the caller alone, who destroys each once.
+ *
+ * Bytes. A key or value goes in as a pointer and a size, and comes out as a pointer, with a size for
+ * those who ask and a NUL behind the last byte.
+ */
+
+/**
+ * As the size of a key or a value: it is a C string.
+ */
+#define ZGOSSIP_STRING ((size_t) -1)
+
+/**
+ * A node.
+ */
+typedef struct _zgossip_node_t zgossip_node_t;
+
+/**
+ * One event of a node.
+ */
+typedef struct _zgossip_event_t zgossip_event_t;
+
+/**
+ * The tuples of a node at one moment, and a place among them.
+ */
+typedef struct _zgossip_tuples_t zgossip_tuples_t;"#;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -48,6 +114,7 @@ fn config(header: &Header) -> Config {
          \x20* Part of libzgossip, under the Mozilla Public License 2.0.\n */",
         header.summary
     ));
+    config.usize_is_size_t = true;
     config.include_guard = Some(header.guard.to_string());
     config.after_includes = Some(format!("\n{}", header.extra));
     config

@@ -37,7 +37,10 @@ fn assert_free_of(name: &str, forbidden: &[&str]) {
 
 #[test]
 fn wire_knows_no_other_layer() {
-    assert_free_of("wire", &["crate::core", "crate::driver", "crate::capi", "zmq", "libc"]);
+    assert_free_of(
+        "wire",
+        &["crate::core", "crate::driver", "crate::node", "crate::capi", "zmq", "libc"],
+    );
 }
 
 #[test]
@@ -46,6 +49,7 @@ fn core_knows_only_wire_and_has_no_sockets_clocks_threads_or_unsafe() {
         "core",
         &[
             "crate::driver",
+            "crate::node",
             "crate::capi",
             "zmq_sys",
             "zmq::",
@@ -63,8 +67,13 @@ fn core_knows_only_wire_and_has_no_sockets_clocks_threads_or_unsafe() {
 }
 
 #[test]
-fn driver_does_not_know_capi() {
-    assert_free_of("driver", &["crate::capi"]);
+fn driver_does_not_know_what_stands_above_it() {
+    assert_free_of("driver", &["crate::capi", "crate::node"]);
+}
+
+#[test]
+fn the_rust_api_does_not_know_the_c_api() {
+    assert_free_of("node", &["crate::capi", "zmq_sys", "libc::"]);
 }
 
 #[test]

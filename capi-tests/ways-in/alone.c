@@ -1,7 +1,7 @@
 /*
  * alone LIBZGOSSIP - the library in a process without CZMQ.
  *
- * It loads, knows its version, and the codec's functions that need no socket work.
+ * It loads, knows its version, the codec's functions that need no socket work, and so do nodes.
  */
 
 #define _GNU_SOURCE
@@ -12,6 +12,7 @@
 
 #include "zgossip.h"
 #include "zgossip_msg.h"
+#include "zgossip_node.h"
 
 /* The type of a function is taken from the header, so this also compiles the declarations. */
 #define FIND(name) __typeof__ (&name) p_##name = find (library, #name)
@@ -57,6 +58,8 @@ main (int argc, char **argv)
 {
     void *library;
     zgossip_msg_t *message;
+    zgossip_node_t *nodes [2];
+    zgossip_event_t *event;
 
     if (argc != 2)
         return 2;
@@ -78,6 +81,14 @@ main (int argc, char **argv)
     FIND (zgossip_msg_ttl);
     FIND (zgossip_msg_set_ttl);
     FIND (zgossip_msg_routing_id);
+    FIND (zgossip_node_new);
+    FIND (zgossip_node_destroy);
+    FIND (zgossip_node_bind);
+    FIND (zgossip_node_connect);
+    FIND (zgossip_node_publish);
+    FIND (zgossip_node_recv);
+    FIND (zgossip_event_value);
+    FIND (zgossip_event_destroy);
 
     message = p_zgossip_msg_new ();
     expect (message != NULL, "new");
@@ -93,6 +104,16 @@ main (int argc, char **argv)
     expect (p_zgossip_msg_routing_id (message) == NULL, "routing_id");
     p_zgossip_msg_destroy (&message);
     expect (message == NULL, "destroy");
+
+    nodes [0] = p_zgossip_node_new ("hub", 0);
+    nodes [1] = p_zgossip_node_new ("leaf", 0);
+    expect (p_zgossip_node_bind (nodes [0], "inproc://hub") == 0, "bind");
+    expect (p_zgossip_node_connect (nodes [1], "inproc://hub", NULL) == 0, "connect");
+    expect (p_zgossip_node_publish (nodes [1], "key", 3, "value", 5, 0) == 0, "publish");
+    expect (p_zgossip_node_recv (nodes [0], 30000, &event) == 0, "recv");
+    expect (strcmp (p_zgossip_event_value (event, NULL), "value") == 0, "value of the event");
+    p_zgossip_event_destroy (&event);
+    expect (p_zgossip_node_destroy (&nodes [0]) == 0 && p_zgossip_node_destroy (&nodes [1]) == 0, "destroy");
 
     expect (is_loaded ("libzgossip"), "libzgossip is loaded");
     expect (!is_loaded ("czmq"), "CZMQ is not loaded");

@@ -23,6 +23,9 @@ pub(crate) enum Command<'a> {
         endpoint: &'a [u8],
         server_key: Option<&'a [u8]>,
     },
+    Disconnect {
+        endpoint: &'a [u8],
+    },
     Publish {
         key: &'a [u8],
         value: &'a [u8],
@@ -72,6 +75,7 @@ pub(crate) fn parse<'a>(frames: &[&'a [u8]]) -> Result<Command<'a>, CommandError
         b"CONNECT" => {
             Command::Connect { endpoint: needs("CONNECT", "endpoint")?, server_key: texts.next() }
         }
+        b"DISCONNECT" => Command::Disconnect { endpoint: needs("DISCONNECT", "endpoint")? },
         b"PUBLISH" => {
             Command::Publish { key: needs("PUBLISH", "key")?, value: needs("PUBLISH", "value")? }
         }
@@ -120,13 +124,14 @@ mod tests {
 
     #[test]
     fn a_missing_argument_is_named() {
-        let cases: [(&[&[u8]], &str, &str); 11] = [
+        let cases: [(&[&[u8]], &str, &str); 12] = [
             (&[b"BIND"], "BIND", "endpoint"),
             (&[b"LOAD"], "LOAD", "file name"),
             (&[b"SET"], "SET", "path"),
             (&[b"SET", b"a"], "SET", "value"),
             (&[b"SAVE"], "SAVE", "file name"),
             (&[b"CONNECT"], "CONNECT", "endpoint"),
+            (&[b"DISCONNECT"], "DISCONNECT", "endpoint"),
             (&[b"PUBLISH"], "PUBLISH", "key"),
             (&[b"PUBLISH", b"k"], "PUBLISH", "value"),
             (&[b"UNPUBLISH"], "UNPUBLISH", "key"),

@@ -32,11 +32,25 @@ impl Node {
         self.outputs.push_back(Output::Connect { remote, endpoint: endpoint.to_vec(), curve });
     }
 
+    /// DISCONNECT: the tuples that came from there stay.
+    pub(super) fn disconnect(&mut self, endpoint: &[u8]) {
+        match self.remotes.find(endpoint) {
+            Some(id) => {
+                self.remotes.remove(id);
+                self.outputs.push_back(Output::Disconnect { remote: id });
+            }
+            None => {
+                let reason = b"' refused: this node is not connected to it";
+                self.log(Level::Refusal, &[b"DISCONNECT from '", endpoint, reason]);
+            }
+        }
+    }
+
     pub(super) fn on_connect_failed(&mut self, id: RemoteId, reason: &str) {
         if let Some(remote) = self.remotes.remove(id) {
             let endpoint = remote.endpoint;
             self.log(
-                Level::Warning,
+                Level::Refusal,
                 &[b"bad zgossip endpoint '", &endpoint, b"' (", reason.as_bytes(), b")"],
             );
         }

@@ -42,7 +42,7 @@ pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
 pub(crate) use link::{ClientId, LinkId, RemoteId};
 pub(crate) use outbox::{Outbox, OwnerMessage};
 pub(crate) use output::{Frame, Level, Output};
-pub(crate) use security::{CurveClient, Security};
+pub(crate) use security::{CurveClient, Key, Security};
 pub(crate) use tuples::key_and_value;
 
 use hlc::Hlc;
@@ -53,6 +53,7 @@ use security::OwnKeys;
 use session::Sessions;
 use settings::Settings;
 use std::collections::VecDeque;
+use std::sync::Arc;
 use timers::Alarms;
 use tuples::Tuples;
 
@@ -193,7 +194,7 @@ impl Node {
             Input::Loaded { path, purpose, content } => self.on_loaded(path, purpose, content),
             Input::SaveFailed { path, reason } => self.on_save_failed(path, reason),
             Input::SecureFailed { reason } => {
-                self.log(Level::Warning, &[b"security was refused: ", reason.as_bytes()]);
+                self.log(Level::Refusal, &[b"security was refused: ", reason.as_bytes()]);
             }
             Input::Tick => self.on_tick(stalled_for),
         }
@@ -241,6 +242,16 @@ impl Node {
     /// How many tuples are held: what STATUS tells.
     pub(crate) fn tuple_count(&self) -> usize {
         self.tuples.len()
+    }
+
+    /// The PUBLISH frame of the tuple that is held of a key.
+    pub(crate) fn tuple(&self, key: &[u8]) -> Option<Arc<[u8]>> {
+        self.tuples.found(key).map(|found| Arc::clone(found.frame))
+    }
+
+    /// The PUBLISH frames of all tuples that are held, in the order of their last change.
+    pub(crate) fn snapshot(&self) -> Vec<Arc<[u8]>> {
+        self.tuples.frames()
     }
 
     /// What PORT tells.

@@ -72,8 +72,7 @@ impl Outbox {
     }
 
     /// How many messages wait.
-    #[cfg(test)]
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.queue.len()
     }
 }

@@ -15,11 +15,13 @@ pub(crate) enum Frame {
     Tuple { frame: Arc<[u8]>, position: usize, stamp: Option<Stamp> },
 }
 
-/// Levels of CZMQ's log.
+/// Levels of CZMQ's log, and one of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
     Error,
     Warning,
+    /// A warning that says why something that the owner asked for is not done.
+    Refusal,
     Notice,
     Debug,
 }

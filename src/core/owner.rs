@@ -29,7 +29,7 @@ impl Node {
                     self.port = -1;
                 }
                 let (command, argument) = (command.as_bytes(), argument.as_bytes());
-                self.log(Level::Warning, &[command, b": the ", argument, b" is missing"]);
+                self.log(Level::Refusal, &[command, b": the ", argument, b" is missing"]);
             }
         }
     }
@@ -47,6 +47,7 @@ impl Node {
             Command::Connect { endpoint, server_key } => {
                 self.connect_as_asked(endpoint, server_key)
             }
+            Command::Disconnect { endpoint } => self.disconnect(endpoint),
             Command::Publish { key, value } => {
                 if let Err(refusal) = self.publish(key, value) {
                     self.warn_refused(key, refusal);
@@ -99,14 +100,14 @@ impl Node {
         let path = path.strip_prefix(b"/").unwrap_or(path);
         if path == b"server/timeout" && leading_number(value) < 0 {
             self.log(
-                Level::Warning,
+                Level::Refusal,
                 &[b"SET refused: server/timeout = '", value, b"' is negative"],
             );
             return;
         }
         if let Err(reason) = self.settings.put(path, value) {
             self.log(
-                Level::Warning,
+                Level::Refusal,
                 &[b"SET refused: path '", path, b"': ", reason.to_string().as_bytes()],
             );
             return;
@@ -130,7 +131,7 @@ impl Node {
 
     pub(super) fn on_save_failed(&mut self, path: &[u8], reason: &str) {
         self.log(
-            Level::Warning,
+            Level::Refusal,
             &[b"cannot save config file '", path, b"' (", reason.as_bytes(), b")"],
         );
     }
@@ -145,7 +146,7 @@ impl Node {
         if key.is_none() {
             // The text itself may be a secret with a typing error in it.
             let command = command.as_bytes();
-            self.log(Level::Warning, &[command, b": not a key of 40 Z85 characters"]);
+            self.log(Level::Refusal, &[command, b": not a key of 40 Z85 characters"]);
         }
         key
     }
@@ -165,7 +166,7 @@ impl Node {
             KeyState::Missing(command) => {
                 self.port = -1;
                 self.log(
-                    Level::Warning,
+                    Level::Refusal,
                     &[
                         b"could not bind to ",
                         endpoint,
@@ -213,7 +214,7 @@ impl Node {
                     self.port = -1;
                 }
                 self.log(
-                    Level::Warning,
+                    Level::Refusal,
                     &[b"could not bind to ", endpoint, b" (", reason.as_bytes(), b")"],
                 );
             }
@@ -232,7 +233,7 @@ impl Node {
         match self.curve_for(endpoint, server_key) {
             Ok(curve) => self.connect(endpoint, curve),
             Err(reason) => self.log(
-                Level::Warning,
+                Level::Refusal,
                 &[b"CONNECT to '", endpoint, b"' refused: ", reason.as_bytes()],
             ),
         }

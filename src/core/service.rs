@@ -55,7 +55,7 @@ impl Node {
             }
             // The node goes on with what it had.
             Err(reason) => self.log(
-                Level::Warning,
+                Level::Refusal,
                 &[b"cannot load config file '", path, b"' (", reason.as_bytes(), b")"],
             ),
         }
@@ -106,14 +106,14 @@ impl Node {
                     }),
                     None => {
                         self.log(
-                            Level::Warning,
+                            Level::Refusal,
                             &[b"mechanism=curve needs secret-key, the name of a certificate file"],
                         );
                         self.secure(Security::Unavailable);
                     }
                 }
             }
-            other => self.log(Level::Warning, &[b"mechanism=", other, b" is not supported"]),
+            other => self.log(Level::Refusal, &[b"mechanism=", other, b" is not supported"]),
         }
     }
 
@@ -141,7 +141,7 @@ impl Node {
             }
             Err(reason) => {
                 self.log(
-                    Level::Warning,
+                    Level::Refusal,
                     &[b"cannot load certificate '", path, b"' (", reason.as_bytes(), b")"],
                 );
                 self.secure(Security::Unavailable);

@@ -223,6 +223,12 @@ impl Tuples {
         Some(Found { position: from + offset, frame: &tuple.frame, stamp: tuple.stamp })
     }
 
+    /// All tuples' frames, in the order of the log.
+    pub(crate) fn frames(&self) -> Vec<Arc<[u8]>> {
+        let shown = self.log.iter().flatten().filter(|tuple| !tuple.hidden);
+        shown.map(|tuple| Arc::clone(&tuple.frame)).collect()
+    }
+
     /// Whether the log is mostly holes.
     pub(crate) fn wants_compaction(&self) -> bool {
         self.log.len() > 64 && 2 * self.holes > self.log.len()

@@ -4,10 +4,10 @@ use super::afterlife::{self, LastWords};
 use super::binder::random64;
 use super::dealer::Dealer;
 use super::diagnosis::Diagnosis;
-use super::ffi::{Borrowed, Message, Poller, Sockets, ZmqError, czmq};
+use super::ffi::{Borrowed, Message, Poller, Sockets, ZmqError};
 use super::files::Files;
 use super::log::log_line;
-use super::owner::Pipe;
+use super::owner::{Owner, Pipe};
 use super::panics::contain;
 use super::router::Router;
 use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId};
@@ -23,8 +23,8 @@ const TURN: usize = 100;
 /// file that has changed, for remotes that stay down.
 const LOOK_AROUND: Millis = 1000;
 
-/// Poller numbers: the pipe, the ROUTER, and from here on the remotes.
-const PIPE: u64 = 0;
+/// Poller numbers: the owner, the ROUTER, and from here on the remotes.
+const OWNER: u64 = 0;
 const ROUTER: u64 = 1;
 const REMOTES: u64 = 2;
 
@@ -32,6 +32,30 @@ const REMOTES: u64 = 2;
 ///
 /// Whatever goes wrong in here, the owner is never left waiting for a reply.
 pub(crate) fn run(pipe: Borrowed, label: &[u8]) {
+    let mut pipe = match Pipe::open(pipe) {
+        Ok(pipe) => pipe,
+        Err(error) => {
+            let line = format!("zgossip: the actor's pipe cannot be used: {error}");
+            return log_line(Level::Error, line.as_bytes());
+        }
+    };
+    let outlived = match live(&mut pipe, label) {
+        Ok(last) => last,
+        Err(reason) => {
+            let line = format!("zgossip: the actor cannot start: {reason}");
+            log_line(Level::Error, line.as_bytes());
+            Some(LastWords::default())
+        }
+    };
+    if let Some(last) = outlived {
+        let _ = afterlife::answer(&mut pipe, last);
+    }
+    let _ = pipe.leave_room();
+}
+
+/// Work for this owner until it has had enough. What the node said last, where it did not end as it
+/// should; an error where it could not start.
+pub(crate) fn live(owner: &mut dyn Owner, label: &[u8]) -> Result<Option<LastWords>, String> {
     let options = Options {
         label: label.to_vec(),
         seed: random64(),
@@ -42,38 +66,19 @@ pub(crate) fn run(pipe: Borrowed, label: &[u8]) {
         ignore_keys: std::env::var_os("ZGOSSIP_IGNORE_KEYS")
             .is_some_and(|value| !value.is_empty() && value != "0"),
     };
-    let mut pipe = match Pipe::open(pipe) {
-        Ok(pipe) => pipe,
-        Err(error) => {
-            let line = format!("zgossip: the actor's pipe cannot be used: {error}");
-            return log_line(Level::Error, line.as_bytes());
-        }
-    };
-    let mut actor = match Actor::new(&mut pipe, options) {
-        Ok(actor) => actor,
-        Err(reason) => {
-            let line = format!("zgossip: the actor cannot start: {reason}");
-            log_line(Level::Error, line.as_bytes());
-            let _ = afterlife::answer(&mut pipe, LastWords::default());
-            let _ = pipe.leave_room();
-            return;
-        }
-    };
+    let mut actor = Actor::new(owner, options)?;
     // An error ends the loop only with the sockets' context: then there is no owner any more.
     let panicked = contain(|| actor.work()).is_none();
     let last = actor.last_words();
     // Closing the sockets runs the same code that has just failed.
     contain(|| drop(actor));
-    if panicked {
-        let _ = afterlife::answer(&mut pipe, last);
-    }
-    let _ = pipe.leave_room();
+    Ok(panicked.then_some(last))
 }
 
 struct Actor<'a> {
     node: Node,
-    pipe: &'a mut Pipe,
-    pipe_ready: bool,
+    owner: &'a mut dyn Owner,
+    owner_ready: bool,
     router: Option<Router>,
     router_ready: bool,
     remotes: BTreeMap<RemoteId, Remote>,
@@ -107,14 +112,14 @@ struct Remote {
 mod outputs;
 
 impl<'a> Actor<'a> {
-    fn new(pipe: &'a mut Pipe, options: Options) -> Result<Actor<'a>, String> {
+    fn new(owner: &'a mut dyn Owner, options: Options) -> Result<Actor<'a>, String> {
         let poller = Poller::new().map_err(|error| error.to_string())?;
-        let descriptor = pipe.socket().descriptor().map_err(|error| error.to_string())?;
-        poller.add(descriptor, PIPE).map_err(|error| error.to_string())?;
+        let descriptor = owner.descriptor().map_err(|error| error.to_string())?;
+        poller.add(descriptor, OWNER).map_err(|error| error.to_string())?;
         Ok(Actor {
             node: Node::new(options, 0),
-            pipe,
-            pipe_ready: true,
+            owner,
+            owner_ready: true,
             router: None,
             router_ready: false,
             remotes: BTreeMap::new(),
@@ -140,10 +145,10 @@ impl<'a> Actor<'a> {
 
     fn work(&mut self) -> Result<(), ZmqError> {
         loop {
-            if czmq::czmq().is_some_and(czmq::Czmq::interrupted) {
+            if self.owner.interrupted() {
                 return Ok(());
             }
-            self.serve_pipe()?;
+            self.serve_owner()?;
             if self.stopping {
                 return Ok(());
             }
@@ -160,14 +165,14 @@ impl<'a> Actor<'a> {
 
     /// Until something is readable or due. Returns at once where a socket may have more.
     fn wait(&mut self) {
-        let busy = self.pipe_ready || self.router_ready || !self.ready_remotes.is_empty();
+        let busy = self.owner_ready || self.router_ready || !self.ready_remotes.is_empty();
         let now = self.now();
         let until_look = (self.looked_around + LOOK_AROUND).saturating_sub(now);
         let deadline = self.node.next_deadline().unwrap_or(Millis::MAX);
         let timeout = if busy { 0 } else { until_look.min(deadline.saturating_sub(now)) };
         let (remotes, ready) = (&mut self.remotes, &mut self.ready_remotes);
         self.poller.wait(timeout as i32, |number| match number {
-            PIPE => self.pipe_ready = true,
+            OWNER => self.owner_ready = true,
             ROUTER => self.router_ready = true,
             _ => {
                 let id = RemoteId((number - REMOTES) as u32);
@@ -180,21 +185,16 @@ impl<'a> Actor<'a> {
         });
     }
 
-    fn serve_pipe(&mut self) -> Result<(), ZmqError> {
+    fn serve_owner(&mut self) -> Result<(), ZmqError> {
         for _ in 0..TURN {
-            if !self.pipe_ready || self.stopping {
+            if !self.owner_ready || self.stopping {
                 break;
             }
             let now = self.now();
-            match self.pipe.receive()? {
-                Some(frames) => {
-                    let frames: Vec<&[u8]> = frames.iter().map(Message::bytes).collect();
-                    self.node.handle(now, Input::Command(&frames));
-                }
-                None => self.pipe_ready = false,
-            }
+            self.owner_ready = self.owner.take(&mut self.node, now)?;
             self.settle()?;
             self.flush()?;
+            self.owner.taken(&self.node);
         }
         Ok(())
     }
@@ -304,9 +304,9 @@ impl<'a> Actor<'a> {
 
     fn flush(&mut self) -> Result<(), ZmqError> {
         if self.node.outbox().front().is_some() {
-            self.pipe.flush(self.node.outbox())?;
+            self.owner.flush(self.node.outbox())?;
             // Sending may have taken notice of a command's arrival, and so have used up its signal.
-            self.pipe_ready = true;
+            self.owner_ready = true;
         }
         Ok(())
     }

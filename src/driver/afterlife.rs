@@ -4,7 +4,7 @@
 //! `$TERM` ends what is left. Everything else is dropped; one line in the log has said so.
 
 use super::ffi::{Poller, ZmqError, czmq};
-use super::owner::Pipe;
+use super::owner::{Owner, Pipe};
 use crate::core::Outbox;
 use crate::wire::until_nul;
 

@@ -1,7 +1,31 @@
-//! The owner's pipe: commands in, deliveries and replies out.
+//! The owner: commands in, deliveries and replies out. Here, one at the other end of a CZMQ pipe; the
+//! other kind is in `handle.rs`.
 
 use super::ffi::{Borrowed, Message, Poller, ZmqError, czmq};
-use crate::core::{Outbox, OwnerMessage, key_and_value};
+use super::log::log_line;
+use crate::core::{Input, Level, Millis, Node, Outbox, OwnerMessage, key_and_value};
+use std::os::fd::RawFd;
+
+/// Whom an actor works for.
+pub(crate) trait Owner {
+    /// Readable when `take` is worth calling again, once it has found nothing.
+    fn descriptor(&self) -> Result<RawFd, ZmqError>;
+
+    /// Give the node the next command; false when there is none.
+    fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError>;
+
+    /// That command has been carried out, with all that it causes.
+    fn taken(&mut self, node: &Node);
+
+    /// Pass on what waits for the owner, as much as it takes.
+    fn flush(&mut self, outbox: &mut Outbox) -> Result<(), ZmqError>;
+
+    /// A line for the log.
+    fn log(&mut self, level: Level, text: &[u8]);
+
+    /// Whether the program was told to end, and with it the node.
+    fn interrupted(&self) -> bool;
+}
 
 /// The signal that a CZMQ actor sends when it is ready, and zactor_new waits for: status 0.
 const READY: i64 = 0x7766_5544_3322_1100;
@@ -62,21 +86,6 @@ impl Pipe {
         Ok(())
     }
 
-    /// Send what waits for the owner, until the pipe is full.
-    pub(crate) fn flush(&self, outbox: &mut Outbox) -> Result<(), ZmqError> {
-        while let Some(message) = outbox.front() {
-            match self.send(message) {
-                Ok(()) => outbox.pop(),
-                Err(ZmqError::AGAIN) => {
-                    outbox.pipe_is_full();
-                    return Ok(());
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     /// Only the first frame can be refused: a message's frames are counted as one.
     fn send(&self, message: &OwnerMessage) -> Result<(), ZmqError> {
         match message {
@@ -91,5 +100,43 @@ impl Pipe {
                 self.socket.send_bytes(number.to_string().as_bytes(), false)
             }
         }
+    }
+}
+
+impl Owner for Pipe {
+    fn descriptor(&self) -> Result<RawFd, ZmqError> {
+        self.socket.descriptor()
+    }
+
+    fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError> {
+        let Some(frames) = self.receive()? else { return Ok(false) };
+        let frames: Vec<&[u8]> = frames.iter().map(Message::bytes).collect();
+        node.handle(now, Input::Command(&frames));
+        Ok(true)
+    }
+
+    fn taken(&mut self, _node: &Node) {}
+
+    /// Until the pipe is full.
+    fn flush(&mut self, outbox: &mut Outbox) -> Result<(), ZmqError> {
+        while let Some(message) = outbox.front() {
+            match self.send(message) {
+                Ok(()) => outbox.pop(),
+                Err(ZmqError::AGAIN) => {
+                    outbox.pipe_is_full();
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn log(&mut self, level: Level, text: &[u8]) {
+        log_line(level, text);
+    }
+
+    fn interrupted(&self) -> bool {
+        czmq::czmq().is_some_and(czmq::Czmq::interrupted)
     }
 }

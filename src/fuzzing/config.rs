@@ -54,7 +54,7 @@ fn outputs(node: &mut Node) -> VecDeque<Output> {
 }
 
 fn warned(outputs: &VecDeque<Output>) -> bool {
-    outputs.iter().any(|output| matches!(output, Output::Log(Level::Warning, _)))
+    outputs.iter().any(|output| matches!(output, Output::Log(Level::Refusal, _)))
 }
 
 /// Whether the file was taken. It is watched exactly then, and otherwise there is a warning.
@@ -70,7 +70,7 @@ fn load(node: &mut Node, text: &[u8]) -> bool {
 fn set(node: &mut Node, path: &[u8], value: &[u8]) -> bool {
     node.handle(0, Input::Command(&[b"SET", path, value]));
     !outputs(node).iter().any(|output| match output {
-        Output::Log(Level::Warning, text) => text.starts_with(b"SET refused"),
+        Output::Log(Level::Refusal, text) => text.starts_with(b"SET refused"),
         _ => false,
     })
 }

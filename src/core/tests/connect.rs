@@ -209,3 +209,27 @@ fn hello_ping_and_malformed_messages_from_a_server_change_nothing() {
     bench.remote_says(remote, &publish("k", "v"));
     assert_eq!(bench.told(), ["DELIVER k=v"]);
 }
+
+#[test]
+fn disconnect_closes_the_link_and_keeps_what_came_by_it() {
+    let mut bench = Bench::new();
+    let remote = bench.connected(SERVER);
+    bench.remote_says(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &publish("k", "v"));
+    bench.outputs();
+    bench.command(&["DISCONNECT", SERVER]);
+    assert_eq!(bench.outputs(), [Output::Disconnect { remote }]);
+    bench.command(&["PUBLISH", "later", "1"]);
+    bench.pass(3000);
+    assert!(bench.sent().is_empty());
+    bench.command(&["STATUS"]);
+    assert_eq!(bench.told(), ["DELIVER k=v", "DELIVER later=1", "STATUS 2"]);
+}
+
+#[test]
+fn disconnect_from_where_nobody_connected_gives_one_line() {
+    let mut bench = Bench::new();
+    bench.command(&["DISCONNECT", SERVER]);
+    let line = format!("DISCONNECT from '{SERVER}' refused: this node is not connected to it");
+    assert_eq!(bench.logged(), [line]);
+}

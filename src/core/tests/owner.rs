@@ -116,7 +116,7 @@ fn keys_that_cannot_be_used_refuse_the_command() {
         before.iter().for_each(|frames| bench.command(frames));
         bench.command(command);
         let outputs = bench.outputs();
-        assert!(matches!(outputs.as_slice(), [Output::Log(Level::Warning, _)]), "{outputs:?}");
+        assert!(matches!(outputs.as_slice(), [Output::Log(Level::Refusal, _)]), "{outputs:?}");
     }
 }
 
@@ -163,4 +163,18 @@ fn an_owner_that_does_not_read_costs_one_delivery_for_each_key() {
     }
     bench.command(&["STATUS"]);
     assert_eq!(bench.told(), ["DELIVER a=0", "DELIVER a=9999", "STATUS 1"]);
+}
+
+#[test]
+fn a_snapshot_is_what_the_owner_sees_in_the_order_of_the_last_change() {
+    let mut bench = Bench::new();
+    for (key, value) in [("a", "1"), ("b", "2"), ("c", "3"), ("a", "4")] {
+        bench.command(&["PUBLISH", key, value]);
+    }
+    bench.command(&["UNPUBLISH", "b"]);
+    let snapshot = bench.node.snapshot();
+    let tuples: Vec<_> = snapshot.iter().map(|frame| key_and_value(frame)).collect();
+    assert_eq!(tuples, [(&b"c"[..], &b"3"[..]), (b"a", b"4")]);
+    assert_eq!(bench.node.tuple(b"a").as_ref(), snapshot.last());
+    assert_eq!(bench.node.tuple(b"b"), None);
 }

@@ -7,7 +7,6 @@ use crate::core::{
 };
 use crate::driver::dealer::Dealer;
 use crate::driver::ffi::{Message, ZmqError, czmq};
-use crate::driver::log::log_line;
 use crate::driver::router::{FromClient, Router};
 use crate::wire::{Tail, encode_signal};
 use std::sync::Arc;
@@ -80,7 +79,7 @@ impl Actor<'_> {
                 Err(reason) => self.handle(Input::SaveFailed { path: &path, reason: &reason }),
             },
             Output::Log(level, text) => {
-                log_line(level, &text);
+                self.owner.log(level, &text);
                 Ok(())
             }
             Output::LogToStdout => {

@@ -1,13 +1,16 @@
 //! Everything foreign that the driver calls, wrapped so that the rest of it needs no unsafe code.
 #![allow(unsafe_code)]
 
+mod context;
 pub(crate) mod czmq;
 pub(crate) mod loaded;
 mod message;
 pub(crate) mod os;
 mod poller;
+mod signal;
 mod socket;
 
 pub(crate) use message::Message;
 pub(crate) use poller::Poller;
+pub(crate) use signal::Signal;
 pub(crate) use socket::{Borrowed, Owned, Sockets, ZmqError};

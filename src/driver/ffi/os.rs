@@ -15,3 +15,28 @@ pub(crate) fn log_date() -> String {
     };
     String::from_utf8_lossy(text.get(..size).unwrap_or_default()).into_owned()
 }
+
+/// Run code with all signals of the system blocked, and so every thread that it starts: a handler
+/// must run in a thread of the program's, where it can interrupt what that waits for.
+pub(crate) fn blocked<T>(code: impl FnOnce() -> T) -> T {
+    // SAFETY: all-zero is a valid set; each call gets sets that live during the call.
+    unsafe {
+        let (mut all, mut before): (libc::sigset_t, libc::sigset_t) = std::mem::zeroed();
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut before);
+        let result = code();
+        libc::pthread_sigmask(libc::SIG_SETMASK, &before, std::ptr::null_mut());
+        result
+    }
+}
+
+/// A pair of CURVE keys in Z85, 40 characters each; none where libzmq has no CURVE.
+pub(crate) fn new_keys() -> Option<(String, String)> {
+    let (mut public, mut secret) = ([0_u8; 41], [0_u8; 41]);
+    // SAFETY: each has room for 40 characters and a NUL.
+    let rc = unsafe {
+        zmq_sys::zmq_curve_keypair(public.as_mut_ptr().cast(), secret.as_mut_ptr().cast())
+    };
+    let text = |key: [u8; 41]| String::from_utf8_lossy(&key[..40]).into_owned();
+    (rc == 0).then(|| (text(public), text(secret)))
+}

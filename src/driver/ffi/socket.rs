@@ -1,11 +1,13 @@
 //! Sockets: the ones that we own, and the one that we were lent.
 
+use super::context::Context;
 use super::czmq::{Czmq, czmq};
 use super::message::Message;
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::fmt;
 use std::ops::Deref;
 use std::os::fd::RawFd;
+use std::sync::Arc;
 
 /// An errno as libzmq gives it, its own numbers included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,27 +217,24 @@ impl Drop for Owned {
     }
 }
 
-/// Where sockets come from: CZMQ's process-wide context, or one of our own where there is no CZMQ.
+/// Where sockets come from: CZMQ's process-wide context, or ours where there is no CZMQ.
 pub(crate) struct Sockets {
     czmq: Option<&'static Czmq>,
-    own: Option<zmq::Context>,
+    own: Option<Arc<Context>>,
 }
 
 impl Sockets {
     /// CZMQ's context if this process has CZMQ.
     pub(crate) fn of_process() -> Sockets {
         let czmq = czmq();
-        Sockets { czmq, own: czmq.is_none().then(zmq::Context::new) }
+        Sockets { czmq, own: czmq.is_none().then(Context::shared) }
     }
 
     /// A new socket, or why there is none: usually that the context's limit is reached.
     pub(crate) fn new_socket(&self, kind: zmq::SocketType) -> Result<Owned, ZmqError> {
         let raw = match (self.czmq, &self.own) {
             (Some(czmq), _) => czmq.new_socket(kind as c_int),
-            (None, Some(context)) => match context.socket(kind) {
-                Ok(socket) => socket.into_raw(),
-                Err(error) => return Err(ZmqError(error.to_raw())),
-            },
+            (None, Some(context)) => context.new_socket(kind as c_int),
             (None, None) => std::ptr::null_mut(),
         };
         if raw.is_null() {

@@ -1,0 +1,67 @@
+//  Handles and CZMQ's actors side by side: join, publish, watch and leave, with CZMQ's actor as the hub
+//  and with ours, over every transport, inproc included.
+
+#include "testutil.h"
+#include "zgossip_node.h"
+
+static void expect_tuple (zgossip_node_t *node, const char *key, const char *value)
+{
+    zgossip_event_t *event;
+    CHECK_INT (zgossip_node_recv (node, tu_limit (), &event), 0);
+    CHECK_STR (zgossip_event_key (event, NULL), key);
+    CHECK_STR (zgossip_event_value (event, NULL), value);
+    zgossip_event_destroy (&event);
+}
+
+static void publish (zgossip_node_t *node, const char *key, const char *value)
+{
+    CHECK_INT (zgossip_node_publish (node, key, ZGOSSIP_STRING, value, ZGOSSIP_STRING, 0), 0);
+}
+
+static void with_hub (bool ours, const char *endpoint)
+{
+    zactor_t *hub = tu_mixed_node (ours, "hub");
+    zgossip_node_t *one = zgossip_node_new ("one", 0);
+    zgossip_node_t *two = zgossip_node_new ("two", 0);
+    zstr_sendx (hub, "SET", "server/timeout", "1000000", NULL);
+    if (endpoint)
+        zstr_sendx (hub, "BIND", endpoint, NULL);
+    else
+        endpoint = tu_bind_tcp (hub);
+    CHECK_INT (zgossip_node_connect (one, endpoint, NULL), 0);
+    CHECK_INT (zgossip_node_connect (two, endpoint, NULL), 0);
+
+    publish (one, "one", "1");
+    expect_tuple (one, "one", "1");
+    expect_tuple (two, "one", "1");
+    CHECK_STR (tu_recv (hub), "[DELIVER] [one] [1]");
+    zstr_sendx (hub, "PUBLISH", "hub", "2", NULL);
+    CHECK_STR (tu_recv (hub), "[DELIVER] [hub] [2]");
+    expect_tuple (one, "hub", "2");
+    expect_tuple (two, "hub", "2");
+    CHECK_INT (zgossip_node_size (two), 2);
+
+    CHECK_INT (zgossip_node_disconnect (two, endpoint), 0);
+    publish (one, "later", "3");
+    expect_tuple (one, "later", "3");
+    CHECK_STR (tu_recv (hub), "[DELIVER] [later] [3]");
+    zgossip_event_t *event;
+    CHECK_INT (zgossip_node_recv (two, 0, &event), ZGOSSIP_TIMED_OUT);
+    CHECK_INT (zgossip_node_connect (two, endpoint, NULL), 0);
+    expect_tuple (two, "later", "3");
+
+    zgossip_node_destroy (&one);
+    zgossip_node_destroy (&two);
+    zactor_destroy (&hub);
+}
+
+int main (void)
+{
+    tu_start ();
+    for (int ours = 0; ours < 2; ours++) {
+        with_hub (ours, NULL);
+        with_hub (ours, tu_ipc (ours ? "ours" : "stock"));
+        with_hub (ours, tu_inproc (ours ? "ours" : "stock"));
+    }
+    return tu_done ();
+}

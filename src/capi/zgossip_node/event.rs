@@ -1,0 +1,159 @@
+//! Events, as C reads them.
+
+use super::errors::{answer, bad_argument, code};
+use crate::node::{Error, Event, Tuple};
+use std::ffi::{CString, c_char, c_int};
+
+/// Type of event: a tuple is new or has a new value.
+pub const ZGOSSIP_EVENT_TUPLE: c_int = 1;
+/// Type of event: a line for the log. Its key is "error", "warning", "notice" or "debug".
+pub const ZGOSSIP_EVENT_LOG: c_int = 2;
+
+/// One event. It belongs to the caller alone.
+#[allow(non_camel_case_types)]
+#[derive(Debug)]
+pub struct zgossip_event_t {
+    kind: c_int,
+    key: CString,
+    value: Value,
+}
+
+/// A value that ends with a NUL behind its last byte.
+#[derive(Debug)]
+enum Value {
+    Tuple(Tuple),
+    Text(CString),
+}
+
+/// Neither keys nor values hold a NUL; a line for the log may quote one.
+fn c_string(bytes: &[u8]) -> CString {
+    CString::new(crate::wire::until_nul(bytes)).unwrap_or_default()
+}
+
+/// What C is given, to be destroyed by it.
+pub(super) fn shown(event: Event) -> *mut zgossip_event_t {
+    let event = match event {
+        Event::Tuple(tuple) => zgossip_event_t {
+            kind: ZGOSSIP_EVENT_TUPLE,
+            key: c_string(tuple.key()),
+            value: Value::Tuple(tuple),
+        },
+        Event::Log { level, text } => zgossip_event_t {
+            kind: ZGOSSIP_EVENT_LOG,
+            key: c_string(level.name().as_bytes()),
+            value: Value::Text(c_string(text.as_bytes())),
+        },
+    };
+    Box::into_raw(Box::new(event))
+}
+
+/// # Safety
+/// NULL, or an event of zgossip_node_recv that is alive as long as the returned value.
+unsafe fn event<'a>(this: *const zgossip_event_t) -> Result<&'a zgossip_event_t, Error> {
+    // SAFETY: by the caller.
+    unsafe { this.as_ref() }.ok_or_else(|| bad_argument("event", "is NULL"))
+}
+
+/// Tell the size, where somebody wants to know; the bytes.
+///
+/// # Safety
+/// `size` is NULL or the address of a size.
+pub(super) unsafe fn tell(bytes: &[u8], size: *mut usize) -> *const c_char {
+    // SAFETY: by the caller.
+    if let Some(size) = unsafe { size.as_mut() } {
+        *size = bytes.len();
+    }
+    bytes.as_ptr().cast()
+}
+
+/// What kind of event this is: ZGOSSIP_EVENT_TUPLE, ZGOSSIP_EVENT_LOG, or one that a later release
+/// defines, to be ignored by those who do not know it.
+///
+/// Threads: one at a time.
+///
+/// # Safety
+/// `self_` is NULL or an event of zgossip_node_recv.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zgossip_event_type(self_: *const zgossip_event_t) -> c_int {
+    // SAFETY: by the caller.
+    code(&mut || unsafe { event(self_) }.map(|event| i64::from(event.kind)))
+}
+
+/// The key: bytes with a NUL behind them, valid until the event is destroyed. NULL for a NULL.
+///
+/// size: set to the number of bytes, without the NUL, or NULL.
+///
+/// Threads: one at a time.
+///
+/// # Safety
+/// `self_` is NULL or an event of zgossip_node_recv, `size` NULL or the address of a size.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zgossip_event_key(
+    self_: *const zgossip_event_t,
+    size: *mut usize,
+) -> *const c_char {
+    let mut key = std::ptr::null();
+    answer(&mut || {
+        // SAFETY: by the caller.
+        key = unsafe { tell(event(self_)?.key.as_bytes(), size) };
+        Ok(0)
+    });
+    key
+}
+
+/// The value: bytes with a NUL behind them, valid until the event is destroyed. NULL for a NULL.
+///
+/// size: set to the number of bytes, without the NUL, or NULL.
+///
+/// Threads: one at a time.
+///
+/// # Safety
+/// `self_` is NULL or an event of zgossip_node_recv, `size` NULL or the address of a size.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zgossip_event_value(
+    self_: *const zgossip_event_t,
+    size: *mut usize,
+) -> *const c_char {
+    let mut value = std::ptr::null();
+    answer(&mut || {
+        // SAFETY: by the caller.
+        let bytes = match &unsafe { event(self_) }?.value {
+            // Its frame goes on with four zero bytes: see `Tuple::value`.
+            Value::Tuple(tuple) => tuple.value(),
+            Value::Text(text) => text.as_bytes(),
+        };
+        // SAFETY: by the caller.
+        value = unsafe { tell(bytes, size) };
+        Ok(0)
+    });
+    value
+}
+
+/// Destroy an event and set the caller's pointer to NULL. The address of a NULL is fine.
+///
+/// Returns 0, or ZGOSSIP_BAD_ARGUMENT for a NULL.
+///
+/// Threads: one at a time.
+///
+/// # Safety
+/// `self_p` is NULL or points to NULL or to an event of zgossip_node_recv.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zgossip_event_destroy(self_p: *mut *mut zgossip_event_t) -> c_int {
+    // SAFETY: by the caller.
+    code(&mut || unsafe { destroy(self_p) })
+}
+
+/// Destroy what was made by `Box::into_raw`.
+///
+/// # Safety
+/// `self_p` is NULL or points to NULL or to such an object.
+pub(super) unsafe fn destroy<T>(self_p: *mut *mut T) -> Result<i64, Error> {
+    // SAFETY: by the caller.
+    let this = unsafe { self_p.as_mut() }.ok_or_else(|| bad_argument("self_p", "is NULL"))?;
+    let this = std::mem::replace(this, std::ptr::null_mut());
+    if !this.is_null() {
+        // SAFETY: by the caller; nobody has the pointer any more.
+        drop(unsafe { Box::from_raw(this) });
+    }
+    Ok(0)
+}

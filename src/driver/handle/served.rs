@@ -1,0 +1,130 @@
+//! A handle, seen from the node's thread.
+
+use super::call::{Answer, Failure, Order, Request};
+use super::{FULL, LogTo, MOST_LINES, Shared};
+use crate::core::{Input, Level, Millis, Node, Outbox, OwnerMessage, key_and_value};
+use crate::driver::ffi::ZmqError;
+use crate::driver::log::log_line;
+use crate::driver::owner::Owner;
+use std::collections::VecDeque;
+use std::os::fd::RawFd;
+use std::sync::Arc;
+
+/// The node's end. When it goes, for whatever reason, all who wait are told.
+pub(super) struct Served {
+    shared: Arc<Shared>,
+    /// Taken out of the queue together, to be carried out one by one.
+    batch: VecDeque<Request>,
+    current: Option<Request>,
+    /// Why the current one is not done.
+    refusal: Option<Vec<u8>>,
+}
+
+impl Served {
+    pub(super) fn new(shared: Arc<Shared>) -> Served {
+        Served { shared, batch: VecDeque::new(), current: None, refusal: None }
+    }
+
+    fn next(&mut self) -> Option<Request> {
+        if self.batch.is_empty() {
+            let mut state = self.shared.lock();
+            std::mem::swap(&mut self.batch, &mut state.requests);
+            if !self.batch.is_empty() {
+                self.shared.requests.clear();
+                self.shared.room.notify_all();
+            }
+        }
+        self.batch.pop_front()
+    }
+
+    /// The end: for everybody who waits, and everybody who comes later.
+    pub(super) fn end(&mut self, reason: String) {
+        let mut left = std::mem::take(&mut self.batch);
+        self.shared.change(|state| {
+            left.append(&mut state.requests);
+            state.ended.get_or_insert_with(|| reason.clone());
+        });
+        self.shared.room.notify_all();
+        for request in self.current.take().into_iter().chain(left) {
+            if let Some(call) = request.call {
+                call.answer(Err(Failure::Ended(reason.clone())));
+            }
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.end("the node has ended".to_string());
+    }
+}
+
+impl Owner for Served {
+    fn descriptor(&self) -> Result<RawFd, ZmqError> {
+        Ok(self.shared.requests.descriptor())
+    }
+
+    fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError> {
+        let Some(request) = self.next() else { return Ok(false) };
+        if let Order::Command(frames) = &request.order {
+            let frames: Vec<&[u8]> = frames.iter().map(Vec::as_slice).collect();
+            node.handle(now, Input::Command(&frames));
+        }
+        self.current = Some(request);
+        Ok(true)
+    }
+
+    fn taken(&mut self, node: &Node) {
+        let refusal = self.refusal.take();
+        let Some(Request { order, call: Some(call) }) = self.current.take() else { return };
+        if let Some(reason) = refusal {
+            return call.answer(Err(Failure::Refused(reason)));
+        }
+        let (number, frames) = match order {
+            Order::Command(_) => (node.port(), Vec::new()),
+            Order::Get(key) => (0, Vec::from_iter(node.tuple(&key))),
+            Order::Snapshot => (0, node.snapshot()),
+            Order::Size => (node.tuple_count() as i64, Vec::new()),
+        };
+        call.answer(Ok(Answer { number, frames }));
+    }
+
+    fn flush(&mut self, outbox: &mut Outbox) -> Result<(), ZmqError> {
+        self.shared.change(|state| {
+            while let Some(message) = outbox.front() {
+                if let OwnerMessage::Deliver(frame) = message {
+                    let (key, _) = key_and_value(frame);
+                    state.outbox.deliver(key, Arc::clone(frame));
+                }
+                outbox.pop();
+            }
+            if state.outbox.len() >= FULL {
+                state.outbox.pipe_is_full();
+            }
+        });
+        Ok(())
+    }
+
+    fn log(&mut self, level: Level, text: &[u8]) {
+        let asked = self.current.as_ref().is_some_and(|request| request.call.is_some());
+        if level == Level::Refusal && asked {
+            self.refusal.get_or_insert_with(|| text.to_vec());
+            return;
+        }
+        match self.shared.log {
+            LogTo::Process => log_line(level, text),
+            LogTo::Nowhere => {}
+            LogTo::Events => self.shared.change(|state| {
+                if state.lines.len() >= MOST_LINES {
+                    state.lines.pop_front();
+                }
+                state.lines.push_back((level, text.to_vec()));
+            }),
+        }
+    }
+
+    /// Whoever has a handle destroys it.
+    fn interrupted(&self) -> bool {
+        false
+    }
+}

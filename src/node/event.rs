@@ -1,0 +1,106 @@
+//! What happens to a node, and what it holds.
+
+use crate::core::{self, key_and_value};
+use crate::driver;
+use std::fmt;
+use std::sync::Arc;
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A tuple is new or has a new value; the node's own ones too.
+    Tuple(Tuple),
+    /// A line for the log, where [`Log::Events`](super::Log::Events) asks for them.
+    Log {
+        /// How bad it is.
+        level: Level,
+        /// The line. What it quotes of others and is not UTF-8 is replaced.
+        text: String,
+    },
+}
+
+/// How bad a line for the log is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Something is broken.
+    Error,
+    /// Something is wrong.
+    Warning,
+    /// Something happened.
+    Notice,
+    /// A step, told to those who asked for a verbose node.
+    Debug,
+}
+
+impl Level {
+    /// In a word: "error", "warning", "notice", "debug".
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Notice => "notice",
+            Level::Debug => "debug",
+        }
+    }
+}
+
+impl From<core::Level> for Level {
+    fn from(level: core::Level) -> Level {
+        match level {
+            core::Level::Error => Level::Error,
+            core::Level::Warning | core::Level::Refusal => Level::Warning,
+            core::Level::Notice => Level::Notice,
+            core::Level::Debug => Level::Debug,
+        }
+    }
+}
+
+impl From<driver::Event> for Event {
+    fn from(event: driver::Event) -> Event {
+        match event {
+            driver::Event::Tuple(frame) => Event::Tuple(Tuple::new(frame)),
+            driver::Event::Line(level, line) => Event::Log {
+                level: level.into(),
+                text: String::from_utf8_lossy(&line).into_owned(),
+            },
+        }
+    }
+}
+
+/// A key and its value. Cheap to clone: the bytes are shared with the node.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Tuple(Arc<[u8]>);
+
+impl Tuple {
+    /// Of a PUBLISH frame.
+    pub(super) fn new(frame: Arc<[u8]>) -> Tuple {
+        Tuple(frame)
+    }
+
+    /// The key: at most 255 bytes, no NUL among them.
+    pub fn key(&self) -> &[u8] {
+        key_and_value(&self.0).0
+    }
+
+    /// The value. No NUL is among its bytes; one follows behind them, for C: a frame ends with the
+    /// four bytes of a ttl, which is 0.
+    pub fn value(&self) -> &[u8] {
+        key_and_value(&self.0).1
+    }
+}
+
+/// `key=value`, for people.
+impl fmt::Display for Tuple {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(self.key()))?;
+        f.write_str("=")?;
+        f.write_str(&String::from_utf8_lossy(self.value()))
+    }
+}
+
+impl fmt::Debug for Tuple {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
