@@ -101,7 +101,7 @@ impl Node {
         mark: Source,
     ) -> Result<(), Refusal> {
         // Only C nodes say old values again; without them there is nothing to remember.
-        let held = self.tuples.get(key).filter(|_| self.met_legacy);
+        let held = self.met_legacy.then(|| self.tuples.get(key)).flatten();
         let replaced = held.map(|(held, _)| digest(&[held]));
         match self.tuples.accept(key, value, stamp, mark)? {
             Accepted::New { frame, position, changed } => {

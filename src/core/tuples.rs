@@ -38,25 +38,16 @@ impl Tuple {
     }
 }
 
-fn encode(key: &[u8], value: &[u8]) -> Result<Arc<[u8]>, Refusal> {
-    let mut frame = Vec::new();
-    // The stock actor lets a ttl that it once heard leak into all tuples it sends; ours is 0.
-    if wire::encode_publish(&mut frame, key, value, 0) {
-        Ok(frame.into())
-    } else {
-        Err(Refusal::ValueTooLong)
-    }
-}
-
-/// The two fields of a frame that this node has encoded itself.
+/// The two fields of a frame that this node has encoded itself, and that need not be checked again.
 pub(crate) fn key_and_value(frame: &[u8]) -> (&[u8], &[u8]) {
-    match wire::decode(frame) {
-        Ok(wire::Message::Publish { key, value, .. }) => (key, value),
-        _ => {
-            debug_assert!(false, "a held tuple is not a PUBLISH frame");
-            (&[], &[])
-        }
-    }
+    let fields = || {
+        let (key_size, rest) = frame.get(4..frame.len().checked_sub(4)?)?.split_first()?;
+        let (key, rest) = rest.split_at_checked(usize::from(*key_size))?;
+        Some((key, rest.get(4..)?))
+    };
+    let fields = fields();
+    debug_assert!(fields.is_some(), "a held tuple is not a PUBLISH frame");
+    fields.unwrap_or_default()
 }
 
 /// Why a tuple was not stored.
@@ -96,12 +87,24 @@ pub(crate) struct Tuples {
     holes: usize,
     /// Sum of the tuples' digests.
     digest: u64,
+    /// Memory to encode in.
+    scratch: Vec<u8>,
 }
+
+/// More memory than this is not kept for the next tuple.
+const LARGE: usize = 4096;
 
 impl Tuples {
     /// An empty set. The seed keeps peers from choosing keys that collide in the index.
     pub(crate) fn new(seed: u64) -> Tuples {
-        Tuples { log: Vec::new(), index: Index::new(seed), live: 0, holes: 0, digest: 0 }
+        Tuples {
+            log: Vec::new(),
+            index: Index::new(seed),
+            live: 0,
+            holes: 0,
+            digest: 0,
+            scratch: Vec::new(),
+        }
     }
 
     /// How many keys are held.
@@ -115,7 +118,11 @@ impl Tuples {
     }
 
     fn find(&self, key: &[u8]) -> Option<usize> {
-        self.index.find(key, |position| self.key_at(position) == Some(key))
+        self.find_hashed(key, self.index.hash(key))
+    }
+
+    fn find_hashed(&self, key: &[u8], hash: u32) -> Option<usize> {
+        self.index.find(hash, |position| self.key_at(position) == Some(key))
     }
 
     fn key_at(&self, position: usize) -> Option<&[u8]> {
@@ -146,31 +153,45 @@ impl Tuples {
         if key.len() > wire::MAX_KEY {
             return Err(Refusal::KeyTooLong);
         }
-        let position = self.find(key);
-        let held = position.and_then(|position| self.log.get(position)?.clone());
-        let mut frame = None;
+        let hash = self.index.hash(key);
+        let position = self.find_hashed(key, hash);
+        let held = position.and_then(|position| self.log.get(position)?.as_ref());
+        let mut kept = None;
         if let Some(held) = held {
             let held_value = held.key_and_value().1;
             if (held.stamp, held_value) >= (stamp, value) {
                 return Ok(Accepted::Old);
             }
-            frame = (held_value == value && !held.hidden).then(|| Arc::clone(&held.frame));
+            kept = (held_value == value && !held.hidden).then(|| Arc::clone(&held.frame));
         }
-        let changed = frame.is_none();
-        let frame = match frame {
+        let changed = kept.is_none();
+        let frame = match kept {
             Some(frame) => frame,
-            None => encode(key, value)?,
+            None => self.encode(key, value)?,
         };
         if let Some(position) = position {
-            self.forget(key, position);
+            self.forget(hash, position);
         }
         let position = self.log.len();
         let tuple = Tuple { frame: Arc::clone(&frame), stamp, source, hidden: false };
         self.digest = self.digest.wrapping_add(tuple.digest());
         self.log.push(Some(tuple));
         self.live += 1;
-        self.index.insert(key, position);
+        self.index.insert(hash, position);
         Ok(Accepted::New { frame, position, changed })
+    }
+
+    fn encode(&mut self, key: &[u8], value: &[u8]) -> Result<Arc<[u8]>, Refusal> {
+        self.scratch.clear();
+        // The stock actor lets a ttl that it once heard leak into all tuples it sends; ours is 0.
+        if !wire::encode_publish(&mut self.scratch, key, value, 0) {
+            return Err(Refusal::ValueTooLong);
+        }
+        let frame = Arc::from(&*self.scratch);
+        if self.scratch.capacity() > LARGE {
+            self.scratch = Vec::new();
+        }
+        Ok(frame)
     }
 
     /// The tuple of a key, in the log.
@@ -190,8 +211,8 @@ impl Tuples {
         Summary { count: (self.log.len() - self.holes) as u64, digest: self.digest }
     }
 
-    fn forget(&mut self, key: &[u8], position: usize) {
-        self.index.remove(key, position);
+    fn forget(&mut self, hash: u32, position: usize) {
+        self.index.remove(hash, position);
         if let Some(entry) = self.log.get_mut(position) {
             if let Some(tuple) = entry.take() {
                 self.digest = self.digest.wrapping_sub(tuple.digest());

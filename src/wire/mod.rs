@@ -23,11 +23,13 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use digest::digest;
+pub(crate) use digest::{digest, keyed};
 pub(crate) use reader::{Malformed, decode, decode_with_tail};
 pub(crate) use stamp::Stamp;
 pub(crate) use tail::{Caps, Summary, Tail};
 pub(crate) use writer::{encode_publish, encode_signal};
+
+use std::ffi::CStr;
 
 /// First two bytes of every frame.
 pub(crate) const SIGNATURE: [u8; 2] = [0xAA, 0xA0];
@@ -102,6 +104,6 @@ impl Message<'_> {
 
 /// The part of `bytes` before the first NUL: what a C node keeps of a key or a value.
 pub(crate) fn until_nul(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
-    bytes.get(..end).unwrap_or(bytes)
+    // This looks at words instead of bytes.
+    CStr::from_bytes_until_nul(bytes).map_or(bytes, CStr::to_bytes)
 }

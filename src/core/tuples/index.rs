@@ -3,7 +3,7 @@
 //! A tuple's key is inside its frame, so the table needs only a position and a piece of the hash:
 //! eight bytes a slot. The standard map would hold every key, or a reference to it, once more.
 
-use std::hash::{DefaultHasher, Hasher};
+use crate::wire;
 
 /// Positions are stored in 32 bits, one value of which marks a free slot.
 const FREE: u32 = u32::MAX;
@@ -32,18 +32,17 @@ impl Index {
         Index { slots: Vec::new(), used: 0, seed }
     }
 
-    fn hash(&self, key: &[u8]) -> u32 {
-        // SipHash over a secret first: without the seed nobody can aim keys at one slot.
-        let mut hasher = DefaultHasher::new();
-        hasher.write_u64(self.seed);
-        hasher.write(key);
-        hasher.finish() as u32
+    /// The hash of a key, for the calls below.
+    pub(super) fn hash(&self, key: &[u8]) -> u32 {
+        // Without the seed nobody can aim keys at one slot.
+        wire::keyed(self.seed, key) as u32
     }
 
     fn wrap(&self, place: usize) -> usize {
         place & self.slots.len().wrapping_sub(1)
     }
 
+    #[inline(always)]
     /// The first slot from the hash's home on that satisfies the test, or the free slot that ends
     /// the probe. None only while the table has no slots.
     fn probe(&self, hash: u32, found: impl Fn(Slot) -> bool) -> Option<(usize, Slot)> {
@@ -57,23 +56,23 @@ impl Index {
         }
     }
 
-    /// The position of a key; `is_key` looks whether a position holds it.
-    pub(super) fn find(&self, key: &[u8], is_key: impl Fn(usize) -> bool) -> Option<usize> {
-        let hash = self.hash(key);
+    /// The position of a key with this hash; `is_key` looks whether a position holds it.
+    #[inline(always)]
+    pub(super) fn find(&self, hash: u32, is_key: impl Fn(usize) -> bool) -> Option<usize> {
         let wanted = |slot: Slot| slot.hash == hash && is_key(slot.position as usize);
         let (_, slot) = self.probe(hash, wanted)?;
         (slot.position != FREE).then_some(slot.position as usize)
     }
 
     /// Add a key that is not there.
-    pub(super) fn insert(&mut self, key: &[u8], position: usize) {
+    pub(super) fn insert(&mut self, hash: u32, position: usize) {
         if (self.used + 1) * 4 > self.slots.len() * 3 {
             let size = (self.slots.len() * 2).max(16);
             let old = std::mem::replace(&mut self.slots, vec![EMPTY; size]);
             old.into_iter().filter(|slot| slot.position != FREE).for_each(|slot| self.put(slot));
         }
         // 2^32 tuples would need a third of a terabyte: the allocator ends that first.
-        self.put(Slot { position: position as u32, hash: self.hash(key) });
+        self.put(Slot { position: position as u32, hash });
         self.used += 1;
     }
 
@@ -86,9 +85,9 @@ impl Index {
     }
 
     /// Remove the entry of a key that is held at this position.
-    pub(super) fn remove(&mut self, key: &[u8], position: usize) {
+    pub(super) fn remove(&mut self, hash: u32, position: usize) {
         let here = |slot: Slot| slot.position as usize == position;
-        let Some((mut gap, slot)) = self.probe(self.hash(key), here) else { return };
+        let Some((mut gap, slot)) = self.probe(hash, here) else { return };
         if slot.position == FREE {
             return;
         }
@@ -114,6 +113,8 @@ impl Index {
     pub(super) fn rebuild<'a>(&mut self, keys: impl Iterator<Item = &'a [u8]>) {
         self.slots = Vec::new();
         self.used = 0;
-        keys.enumerate().for_each(|(position, key)| self.insert(key, position));
+        for (position, key) in keys.enumerate() {
+            self.insert(self.hash(key), position);
+        }
     }
 }
