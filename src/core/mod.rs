@@ -228,6 +228,11 @@ impl Node {
         into.append(&mut self.outputs);
     }
 
+    /// Whether there are any.
+    pub(crate) fn has_outputs(&self) -> bool {
+        !self.outputs.is_empty()
+    }
+
     /// Messages for the owner.
     pub(crate) fn outbox(&mut self) -> &mut Outbox {
         &mut self.outbox

@@ -30,17 +30,20 @@ impl Pipe {
 
     /// The next command's frames, None when there is none.
     pub(crate) fn receive(&mut self) -> Result<Option<&[Message]>, ZmqError> {
-        self.frames.clear();
+        let mut count = 0;
         loop {
-            let mut frame = Message::new();
-            if !self.socket.receive(&mut frame)? {
+            if self.frames.len() == count {
+                self.frames.push(Message::new());
+            }
+            let Some(frame) = self.frames.get_mut(count) else { return Ok(None) };
+            if !self.socket.receive(frame)? {
                 // Messages are atomic: only a first frame can be missing.
+                self.frames.clear();
                 return Ok(None);
             }
-            let more = frame.more();
-            self.frames.push(frame);
-            if !more {
-                return Ok(Some(&self.frames));
+            count += 1;
+            if !frame.more() {
+                return Ok(self.frames.get(..count));
             }
         }
     }

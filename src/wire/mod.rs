@@ -26,7 +26,7 @@ mod tests;
 pub(crate) use digest::{digest, keyed};
 pub(crate) use reader::{Malformed, decode, decode_with_tail};
 pub(crate) use stamp::Stamp;
-pub(crate) use tail::{Caps, Summary, Tail};
+pub(crate) use tail::{Caps, Summary, Tail, stamp_tail};
 pub(crate) use writer::{encode_publish, encode_signal};
 
 use std::ffi::CStr;
