@@ -118,6 +118,8 @@ pub(crate) struct Node {
     malformed_lines: u32,
     malformed_until: Millis,
 
+    /// Memory to encode frames in.
+    scratch: Vec<u8>,
     wake: Option<Millis>,
     housekeeping: Millis,
     outputs: VecDeque<Output>,
@@ -160,6 +162,7 @@ impl Node {
             malformed_total: 0,
             malformed_lines: 0,
             malformed_until: 0,
+            scratch: Vec::new(),
             wake: None,
             housekeeping: now.saturating_add(HOUSEKEEPING),
             outputs: VecDeque::new(),

@@ -12,22 +12,36 @@ mod tests;
 use super::link::Source;
 use crate::wire::{self, Stamp, Summary};
 use index::Index;
-use std::sync::Arc;
 
-/// A tuple as it is held: its PUBLISH frame, encoded once and shared with every message that
-/// carries it.
-#[derive(Debug, Clone)]
+/// A tuple as it is held. Every byte counts: nodes hold them by the million.
+#[derive(Debug)]
 struct Tuple {
-    frame: Arc<[u8]>,
+    /// The key's size in one byte, the key, the value.
+    text: Box<[u8]>,
     stamp: Stamp,
     source: Source,
-    /// The owner said UNPUBLISH: gone for it, but not for the peers that still hold it.
-    hidden: bool,
+    /// The key's hash, and above it HIDDEN.
+    hash: u32,
 }
+
+/// The owner said UNPUBLISH: gone for it, but not for the peers that still hold it.
+const HIDDEN: u32 = 1 << 31;
 
 impl Tuple {
     fn key_and_value(&self) -> (&[u8], &[u8]) {
-        key_and_value(&self.frame)
+        let fields = || {
+            let (size, text) = self.text.split_first()?;
+            text.split_at_checked(usize::from(*size))
+        };
+        fields().unwrap_or_default()
+    }
+
+    fn hidden(&self) -> bool {
+        self.hash & HIDDEN != 0
+    }
+
+    fn hash(&self) -> u32 {
+        self.hash & !HIDDEN
     }
 
     /// What the tuple adds to the set's summary.
@@ -38,7 +52,8 @@ impl Tuple {
     }
 }
 
-/// The two fields of a frame that this node has encoded itself, and that need not be checked again.
+/// The two fields of a PUBLISH frame that this node has encoded itself, and that need not be checked
+/// again.
 pub(crate) fn key_and_value(frame: &[u8]) -> (&[u8], &[u8]) {
     let fields = || {
         let (key_size, rest) = frame.get(4..frame.len().checked_sub(4)?)?.split_first()?;
@@ -46,7 +61,7 @@ pub(crate) fn key_and_value(frame: &[u8]) -> (&[u8], &[u8]) {
         Some((key, rest.get(4..)?))
     };
     let fields = fields();
-    debug_assert!(fields.is_some(), "a held tuple is not a PUBLISH frame");
+    debug_assert!(fields.is_some(), "this is not a PUBLISH frame of ours");
     fields.unwrap_or_default()
 }
 
@@ -65,14 +80,15 @@ pub(crate) enum Accepted {
     /// What is held is as new, or newer.
     Old,
     /// Stored at this position of the log; whether the value is another one than before.
-    New { frame: Arc<[u8]>, position: usize, changed: bool },
+    New { position: usize, changed: bool },
 }
 
 /// A tuple in the log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found<'a> {
     pub(crate) position: usize,
-    pub(crate) frame: &'a Arc<[u8]>,
+    pub(crate) key: &'a [u8],
+    pub(crate) value: &'a [u8],
     pub(crate) stamp: Stamp,
 }
 
@@ -87,7 +103,7 @@ pub(crate) struct Tuples {
     holes: usize,
     /// Sum of the tuples' digests.
     digest: u64,
-    /// Memory to encode in.
+    /// Memory to put a tuple together in.
     scratch: Vec<u8>,
 }
 
@@ -125,19 +141,23 @@ impl Tuples {
         self.index.find(hash, |position| self.key_at(position) == Some(key))
     }
 
+    fn at(&self, position: usize) -> Option<&Tuple> {
+        self.log.get(position)?.as_ref()
+    }
+
     fn key_at(&self, position: usize) -> Option<&[u8]> {
-        self.log.get(position)?.as_ref().map(|tuple| tuple.key_and_value().0)
+        self.at(position).map(|tuple| tuple.key_and_value().0)
     }
 
     /// The value of a key and its stamp.
     pub(crate) fn get(&self, key: &[u8]) -> Option<(&[u8], Stamp)> {
-        let tuple = self.log.get(self.find(key)?)?.as_ref().filter(|tuple| !tuple.hidden)?;
+        let tuple = self.at(self.find(key)?).filter(|tuple| !tuple.hidden())?;
         Some((tuple.key_and_value().1, tuple.stamp))
     }
 
     /// The stamp of a key, also of one that is gone for the owner.
     pub(crate) fn stamp(&self, key: &[u8]) -> Stamp {
-        let tuple = self.find(key).and_then(|position| self.log.get(position)?.as_ref());
+        let tuple = self.find(key).and_then(|position| self.at(position));
         tuple.map(|tuple| tuple.stamp).unwrap_or_default()
     }
 
@@ -153,57 +173,69 @@ impl Tuples {
         if key.len() > wire::MAX_KEY {
             return Err(Refusal::KeyTooLong);
         }
+        if u32::try_from(value.len()).is_err() {
+            return Err(Refusal::ValueTooLong);
+        }
         let hash = self.index.hash(key);
-        let position = self.find_hashed(key, hash);
-        let held = position.and_then(|position| self.log.get(position)?.as_ref());
+        let held_at = self.find_hashed(key, hash);
         let mut kept = None;
-        if let Some(held) = held {
+        if let Some(entry) = held_at.and_then(|position| self.log.get_mut(position)) {
+            let Some(held) = entry.as_ref() else { return Ok(Accepted::Old) };
             let held_value = held.key_and_value().1;
             if (held.stamp, held_value) >= (stamp, value) {
                 return Ok(Accepted::Old);
             }
-            kept = (held_value == value && !held.hidden).then(|| Arc::clone(&held.frame));
+            let same = held_value == value && !held.hidden();
+            self.digest = self.digest.wrapping_sub(held.digest());
+            self.live -= usize::from(!held.hidden());
+            self.holes += 1;
+            kept = entry.take().map(|held| held.text).filter(|_| same);
         }
         let changed = kept.is_none();
-        let frame = match kept {
-            Some(frame) => frame,
-            None => self.encode(key, value)?,
-        };
-        if let Some(position) = position {
-            self.forget(hash, position);
-        }
+        let text = kept.unwrap_or_else(|| self.pack(key, value));
         let position = self.log.len();
-        let tuple = Tuple { frame: Arc::clone(&frame), stamp, source, hidden: false };
+        let tuple = Tuple { text, stamp, source, hash };
         self.digest = self.digest.wrapping_add(tuple.digest());
         self.log.push(Some(tuple));
         self.live += 1;
-        self.index.insert(hash, position);
-        Ok(Accepted::New { frame, position, changed })
+        match held_at {
+            Some(from) => self.index.relocate(hash, from, position),
+            None => {
+                let log = &self.log;
+                let hash_of =
+                    |position| log.get(position).and_then(Option::as_ref).map_or(0, Tuple::hash);
+                self.index.insert(hash, position, hash_of);
+            }
+        }
+        Ok(Accepted::New { position, changed })
     }
 
-    fn encode(&mut self, key: &[u8], value: &[u8]) -> Result<Arc<[u8]>, Refusal> {
+    fn pack(&mut self, key: &[u8], value: &[u8]) -> Box<[u8]> {
         self.scratch.clear();
-        // The stock actor lets a ttl that it once heard leak into all tuples it sends; ours is 0.
-        if !wire::encode_publish(&mut self.scratch, key, value, 0) {
-            return Err(Refusal::ValueTooLong);
-        }
-        let frame = Arc::from(&*self.scratch);
-        if self.scratch.capacity() > LARGE {
-            self.scratch = Vec::new();
-        }
-        Ok(frame)
+        self.scratch.push(key.len() as u8);
+        self.scratch.extend_from_slice(key);
+        self.scratch.extend_from_slice(value);
+        let text = Box::from(&*self.scratch);
+        self.scratch.shrink_to(LARGE);
+        text
+    }
+
+    fn found_at(&self, position: usize) -> Option<Found<'_>> {
+        let tuple = self.at(position)?;
+        let (key, value) = tuple.key_and_value();
+        Some(Found { position, key, value, stamp: tuple.stamp })
     }
 
     /// The tuple of a key, in the log.
     pub(crate) fn found(&self, key: &[u8]) -> Option<Found<'_>> {
         let position = self.find(key)?;
-        let tuple = self.log.get(position)?.as_ref().filter(|tuple| !tuple.hidden)?;
-        Some(Found { position, frame: &tuple.frame, stamp: tuple.stamp })
+        self.at(position).filter(|tuple| !tuple.hidden())?;
+        self.found_at(position)
     }
 
     /// Where the tuple of a key came from.
     pub(crate) fn source(&self, key: &[u8]) -> Option<Source> {
-        Some(self.log.get(self.find(key)?)?.as_ref()?.source)
+        Some(self.at(self.find(key)?)?.source)
     }
 
     /// The set in short.
@@ -211,22 +243,15 @@ impl Tuples {
         Summary { count: (self.log.len() - self.holes) as u64, digest: self.digest }
     }
 
-    fn forget(&mut self, hash: u32, position: usize) {
-        self.index.remove(hash, position);
-        if let Some(entry) = self.log.get_mut(position) {
-            if let Some(tuple) = entry.take() {
-                self.digest = self.digest.wrapping_sub(tuple.digest());
-                self.live -= usize::from(!tuple.hidden);
-                self.holes += 1;
-            }
-        }
-    }
-
     /// Forget a key, in this node only. Its stamp is kept: peers that still hold the tuple would
     /// otherwise bring it back at the next comparison. False where it is not held.
     pub(crate) fn hide(&mut self, key: &[u8]) -> bool {
         let found = self.find(key).and_then(|position| self.log.get_mut(position)?.as_mut());
-        let hidden = found.is_some_and(|tuple| !std::mem::replace(&mut tuple.hidden, true));
+        let hidden = found.is_some_and(|tuple| {
+            let was_hidden = tuple.hidden();
+            tuple.hash |= HIDDEN;
+            !was_hidden
+        });
         self.live -= usize::from(hidden);
         hidden
     }
@@ -235,13 +260,11 @@ impl Tuples {
     /// those that the owner has not unpublished.
     pub(crate) fn next(&self, from: usize, not_from: Source, all: bool) -> Option<Found<'_>> {
         let wanted = |entry: &Option<Tuple>| match entry {
-            Some(tuple) => tuple.source != not_from && (all || !tuple.hidden),
+            Some(tuple) => tuple.source != not_from && (all || !tuple.hidden()),
             None => false,
         };
         let rest = self.log.get(from..)?;
-        let (offset, tuple) = rest.iter().enumerate().find(|(_, entry)| wanted(entry))?;
-        let tuple = tuple.as_ref()?;
-        Some(Found { position: from + offset, frame: &tuple.frame, stamp: tuple.stamp })
+        self.found_at(from + rest.iter().position(wanted)?)
     }
 
     /// Whether the log is mostly holes.
@@ -265,6 +288,7 @@ impl Tuples {
         self.log.retain(Option::is_some);
         self.holes = 0;
         self.log.shrink_to(2 * kept);
-        self.index.rebuild(self.log.iter().flatten().map(|tuple| tuple.key_and_value().0));
+        // Nothing but tuples is left in it.
+        self.index.rebuild(self.log.iter().map(|entry| entry.as_ref().map_or(0, Tuple::hash)));
     }
 }

@@ -54,6 +54,12 @@ pub(crate) struct Tail {
 impl Tail {
     /// Read what follows the last field of a message. Never fails: what cannot be read is not there.
     pub(crate) fn read(bytes: &[u8]) -> Tail {
+        // What nearly every tuple carries.
+        if let Some((&STAMP_HEAD, content)) = bytes.split_first_chunk::<8>() {
+            if content.len() == stamp::SIZE {
+                return Tail { stamp: Stamp::read(content), ..Tail::default() };
+            }
+        }
         Tail::blocks(bytes).unwrap_or_default()
     }
 
@@ -106,12 +112,17 @@ impl Tail {
     }
 }
 
+/// What comes before the stamp where there is nothing else.
+const STAMP_HEAD: [u8; 8] = {
+    let ([m0, m1], size) = (MARKER, stamp::SIZE as u8);
+    [m0, m1, TAIL_VERSION, 0, 3 + size, block::STAMP, 0, size]
+};
+
 /// A tail with a stamp and nothing else: what most tuples carry.
 pub(crate) fn stamp_tail(stamp: Stamp) -> [u8; 5 + 3 + stamp::SIZE] {
     let mut tail = [0; 5 + 3 + stamp::SIZE];
     let (head, content) = tail.split_at_mut(8);
-    let ([m0, m1], size) = (MARKER, stamp::SIZE as u8);
-    head.copy_from_slice(&[m0, m1, TAIL_VERSION, 0, 3 + size, block::STAMP, 0, size]);
+    head.copy_from_slice(&STAMP_HEAD);
     content.copy_from_slice(&stamp.write());
     tail
 }

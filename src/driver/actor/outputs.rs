@@ -74,7 +74,7 @@ impl Actor<'_> {
             Output::Bind { endpoint, by_file } => self.bind(&endpoint, by_file),
             Output::Secure(security) => self.secure(&security),
             Output::Connect { remote, endpoint, curve } => {
-                self.connect(remote, &endpoint, curve.as_ref())
+                self.connect(remote, &endpoint, curve.as_deref())
             }
             Output::Disconnect { remote } => {
                 self.disconnect(remote);
