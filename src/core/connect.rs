@@ -20,7 +20,7 @@ const WARNING_INTERVAL: Millis = 10_000;
 
 impl Node {
     /// CONNECT: one remote per endpoint, however often the owner asks.
-    pub(super) fn connect(&mut self, endpoint: &[u8], curve: Option<CurveClient>) {
+    pub(super) fn connect(&mut self, endpoint: &[u8], curve: Option<Box<CurveClient>>) {
         if let Some(id) = self.remotes.find(endpoint) {
             if self.remotes.get(id).is_some_and(|remote| remote.curve == curve) {
                 return;
@@ -257,6 +257,9 @@ impl Node {
     /// PINGs that tell when a C server has taken what was sent to it; one at a time, so that a burst
     /// of tuples is not a burst of PINGs.
     pub(super) fn send_barriers(&mut self) {
+        if self.pings_due.is_empty() {
+            return;
+        }
         for id in std::mem::take(&mut self.pings_due) {
             let Some(remote) = self.remotes.get(id) else { continue };
             if remote.pings > remote.pongs && !remote.mute {

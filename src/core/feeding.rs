@@ -2,7 +2,7 @@
 
 use super::Node;
 use super::feed::{CHUNK, Feed};
-use super::flow::{send_signal, send_tuple};
+use super::flow::{encode, send_signal, send_tuple};
 use super::input::{Millis, Unsent};
 use super::link::{LinkId, Source};
 use super::remote::RemotePhase;
@@ -106,8 +106,8 @@ impl Node {
                 self.end_feed(link, sent);
                 return None;
             };
-            let Found { position, frame, stamp } = found;
-            let frame = Arc::clone(frame);
+            let Found { position, key, value, stamp } = found;
+            let frame = encode(&mut self.scratch, key, value);
             feed.moved_to(position + 1);
             if legacy {
                 self.feed_legacy(link, &frame, position, stamp);

@@ -7,8 +7,8 @@ use super::link::{LinkId, Source};
 use super::output::{Frame, Output};
 use super::remote::RemotePhase;
 use super::session::ClientPhase;
-use super::tuples::{Accepted, Refusal, key_and_value};
-use crate::wire::{Id, Stamp, Tail, digest};
+use super::tuples::{Accepted, Found, Refusal};
+use crate::wire::{self, Id, Stamp, Tail, digest};
 use std::sync::Arc;
 
 /// How long after the first contact a node's earlier publications beat the network's memory.
@@ -67,7 +67,9 @@ impl Node {
     /// the network is about to overrule with something older in truth: its clock was wrong, or
     /// ours is. Once for each key, or two new nodes would outdo each other.
     fn outlives(&self, key: &[u8], value: &[u8], stamp: Stamp) -> Option<Vec<u8>> {
-        if self.newborn_until.is_none_or(|until| self.now >= until) {
+        // A node that has published nothing has nothing to lose.
+        let newborn = self.newborn_until.is_some_and(|until| self.now < until);
+        if !newborn || !self.hlc.has_authored() {
             return None;
         }
         let (held, held_stamp) = self.tuples.get(key)?;
@@ -101,15 +103,15 @@ impl Node {
         mark: Source,
     ) -> Result<(), Refusal> {
         // Only C nodes say old values again; without them there is nothing to remember.
-        let held = self.tuples.get(key).filter(|_| self.met_legacy);
+        let held = self.met_legacy.then(|| self.tuples.get(key)).flatten();
         let replaced = held.map(|(held, _)| digest(&[held]));
         match self.tuples.accept(key, value, stamp, mark)? {
-            Accepted::New { frame, position, changed } => {
+            Accepted::New { position, changed } => {
                 if changed {
-                    self.outbox.deliver(key, Arc::clone(&frame));
+                    self.outbox.deliver(key, value);
                     self.remember(key, replaced);
                 }
-                self.forward(&frame, position, stamp, source, changed);
+                self.forward(Found { position, key, value, stamp }, source, changed);
             }
             Accepted::Old if self.met_legacy && replaced != Some(digest(&[value])) => {
                 self.remember(key, Some(digest(&[value])));
@@ -133,14 +135,10 @@ impl Node {
         }
     }
 
-    fn forward(
-        &mut self,
-        frame: &Arc<[u8]>,
-        position: usize,
-        stamp: Stamp,
-        source: Option<LinkId>,
-        changed: bool,
-    ) {
+    fn forward(&mut self, tuple: Found<'_>, source: Option<LinkId>, changed: bool) {
+        let Found { position, key, value, stamp } = tuple;
+        // Encoded once, and only where somebody is told.
+        let mut encoded = None;
         let mut traced = Vec::new();
         let mut legacy = Vec::new();
         for (client, session) in self.sessions.iter() {
@@ -151,6 +149,7 @@ impl Node {
             if session.legacy.is_some() {
                 legacy.push(link);
             } else if session.ours || changed {
+                let frame = encoded.get_or_insert_with(|| encode(&mut self.scratch, key, value));
                 self.outputs.push_back(send_tuple(link, frame, position, stamp, session.ours));
                 if self.verbose {
                     traced.push(client);
@@ -172,6 +171,7 @@ impl Node {
                 self.feeding.push(link);
                 continue;
             }
+            let frame = encoded.get_or_insert_with(|| encode(&mut self.scratch, key, value));
             self.outputs.push_back(send_tuple(link, frame, position, stamp, remote.ours));
             if remote.count_tuple(self.now) {
                 remote.count_ping(self.now);
@@ -179,7 +179,6 @@ impl Node {
             }
         }
         if changed {
-            let (key, _) = key_and_value(frame);
             let ours = source.is_none();
             legacy.into_iter().for_each(|link| self.tell_legacy(link, key, !ours));
         }
@@ -196,6 +195,20 @@ impl Node {
         self.outputs.push_back(Output::Send { link, frame });
     }
 }
+
+/// The PUBLISH frame of a tuple; `scratch` is memory to put it together in.
+pub(super) fn encode(scratch: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Arc<[u8]> {
+    scratch.clear();
+    // The stock actor lets a ttl that it once heard leak into all tuples it sends; ours is 0.
+    let fits = wire::encode_publish(scratch, key, value, 0);
+    debug_assert!(fits, "a tuple that no frame can carry is not stored");
+    let frame = Arc::from(&**scratch);
+    scratch.shrink_to(LARGE);
+    frame
+}
+
+/// More memory than this is not kept for the next frame.
+const LARGE: usize = 4096;
 
 pub(super) fn send_signal(link: LinkId, id: Id) -> Output {
     Output::Send { link, frame: Frame::Signal(id, None) }

@@ -14,11 +14,12 @@ pub(crate) struct Hlc {
     /// Milliseconds since 1970 at the core's time 0.
     epoch: Millis,
     last: u64,
+    authored: bool,
 }
 
 impl Hlc {
     pub(crate) fn new(node: u64, epoch: Millis) -> Hlc {
-        Hlc { node, epoch, last: 0 }
+        Hlc { node, epoch, last: 0, authored: false }
     }
 
     fn wall(&self, now: Millis) -> u64 {
@@ -29,9 +30,15 @@ impl Hlc {
     pub(crate) fn author(&mut self, now: Millis, over: Stamp) -> Stamp {
         let reading = self.wall(now).max(self.last + 1);
         self.last = reading;
+        self.authored = true;
         // What it replaces may come from a clock that is far ahead: dominate it for this key, and
         // keep our own time.
         Stamp::authored(reading.max(over.clock + 1), self.node)
+    }
+
+    /// Whether any stamp was taken from it.
+    pub(crate) fn has_authored(&self) -> bool {
+        self.authored
     }
 
     /// A stamp from elsewhere has been seen.

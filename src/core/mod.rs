@@ -119,6 +119,8 @@ pub(crate) struct Node {
     malformed_lines: u32,
     malformed_until: Millis,
 
+    /// Memory to encode frames in.
+    scratch: Vec<u8>,
     wake: Option<Millis>,
     housekeeping: Millis,
     outputs: VecDeque<Output>,
@@ -161,6 +163,7 @@ impl Node {
             malformed_total: 0,
             malformed_lines: 0,
             malformed_until: 0,
+            scratch: Vec::new(),
             wake: None,
             housekeeping: now.saturating_add(HOUSEKEEPING),
             outputs: VecDeque::new(),
@@ -229,6 +232,11 @@ impl Node {
         into.append(&mut self.outputs);
     }
 
+    /// Whether there are any.
+    pub(crate) fn has_outputs(&self) -> bool {
+        !self.outputs.is_empty()
+    }
+
     /// Messages for the owner.
     pub(crate) fn outbox(&mut self) -> &mut Outbox {
         &mut self.outbox
@@ -246,7 +254,7 @@ impl Node {
 
     /// The PUBLISH frame of the tuple that is held of a key.
     pub(crate) fn tuple(&self, key: &[u8]) -> Option<Arc<[u8]>> {
-        self.tuples.found(key).map(|found| Arc::clone(found.frame))
+        self.tuples.frame(key)
     }
 
     /// The PUBLISH frames of all tuples that are held, in the order of their last change.

@@ -1,15 +1,49 @@
 //! Messages on their way to the owner.
 
+use crate::wire;
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
+use std::ops::Deref;
 
 /// One message for the owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum OwnerMessage {
     /// DELIVER key value, as the tuple's PUBLISH frame.
-    Deliver(Arc<[u8]>),
+    Deliver(Text),
     /// PORT number or STATUS number.
     Reply { word: &'static str, number: i64 },
+}
+
+/// Some bytes; if they are few, without memory of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Text {
+    Short { size: u8, bytes: [u8; SHORT] },
+    Long(Box<[u8]>),
+}
+
+/// Makes a message for the owner one cache line and a little.
+const SHORT: usize = 70;
+
+impl Text {
+    fn of(bytes: &[u8]) -> Text {
+        let mut short = [0; SHORT];
+        match short.get_mut(..bytes.len()) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                Text::Short { size: bytes.len() as u8, bytes: short }
+            }
+            None => Text::Long(bytes.into()),
+        }
+    }
+}
+
+impl Deref for Text {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        match self {
+            Text::Short { size, bytes } => bytes.get(..usize::from(*size)).unwrap_or(bytes),
+            Text::Long(bytes) => bytes,
+        }
+    }
 }
 
 /// A queue that grows with the tuple set only, however long the owner does not read.
@@ -25,11 +59,23 @@ pub(crate) struct Outbox {
     /// Sequence number of the waiting DELIVER of a key; kept only while the pipe is full.
     waiting: HashMap<Box<[u8]>, u64>,
     full: bool,
+    /// Memory to encode in.
+    scratch: Vec<u8>,
 }
+
+/// More memory than this, or for more messages, is not kept.
+const LARGE: usize = 4096;
+const MANY: usize = 256;
 
 impl Outbox {
     /// Queue a tuple that the owner should hear of.
-    pub(crate) fn deliver(&mut self, key: &[u8], frame: Arc<[u8]>) {
+    pub(crate) fn deliver(&mut self, key: &[u8], value: &[u8]) {
+        self.scratch.clear();
+        if !wire::encode_publish(&mut self.scratch, key, value, 0) {
+            return;
+        }
+        let frame = Text::of(&self.scratch);
+        self.scratch.shrink_to(LARGE);
         if self.full {
             if let Some(entry) = self.waiting_entry(key) {
                 *entry = OwnerMessage::Deliver(frame);
@@ -63,6 +109,7 @@ impl Outbox {
         if self.queue.is_empty() {
             self.full = false;
             self.waiting = HashMap::new();
+            self.queue.shrink_to(MANY);
         }
     }
 
@@ -79,17 +126,17 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
+    use super::super::key_and_value;
     use super::*;
-
-    fn frame(text: &str) -> Arc<[u8]> {
-        Arc::from(text.as_bytes())
-    }
 
     fn drain(outbox: &mut Outbox) -> Vec<String> {
         let mut told = Vec::new();
         while let Some(message) = outbox.front() {
             told.push(match message {
-                OwnerMessage::Deliver(frame) => String::from_utf8(frame.to_vec()).unwrap(),
+                OwnerMessage::Deliver(frame) => {
+                    let (key, value) = key_and_value(frame);
+                    [key, value].map(|text| String::from_utf8_lossy(text).into_owned()).join("=")
+                }
                 OwnerMessage::Reply { word, number } => format!("{word} {number}"),
             });
             outbox.pop();
@@ -100,19 +147,19 @@ mod tests {
     #[test]
     fn every_change_is_told_while_the_pipe_takes_messages() {
         let mut outbox = Outbox::default();
-        outbox.deliver(b"k", frame("k=1"));
-        outbox.deliver(b"k", frame("k=2"));
+        outbox.deliver(b"k", b"1");
+        outbox.deliver(b"k", b"2");
         assert_eq!(drain(&mut outbox), ["k=1", "k=2"]);
     }
 
     #[test]
     fn only_the_latest_value_of_a_key_waits_once_the_pipe_is_full() {
         let mut outbox = Outbox::default();
-        outbox.deliver(b"a", frame("a=0"));
+        outbox.deliver(b"a", b"0");
         outbox.pipe_is_full();
         for round in 1..=1000 {
-            outbox.deliver(b"a", frame(&format!("a={round}")));
-            outbox.deliver(b"b", frame(&format!("b={round}")));
+            outbox.deliver(b"a", round.to_string().as_bytes());
+            outbox.deliver(b"b", round.to_string().as_bytes());
         }
         assert_eq!(outbox.len(), 3);
         assert_eq!(drain(&mut outbox), ["a=0", "a=1000", "b=1000"]);
@@ -122,10 +169,10 @@ mod tests {
     fn a_reply_stays_behind_the_deliveries_it_counts() {
         let mut outbox = Outbox::default();
         outbox.pipe_is_full();
-        outbox.deliver(b"a", frame("a=1"));
+        outbox.deliver(b"a", b"1");
         outbox.reply("STATUS", 1);
-        outbox.deliver(b"a", frame("a=2"));
-        outbox.deliver(b"b", frame("b=1"));
+        outbox.deliver(b"a", b"2");
+        outbox.deliver(b"b", b"1");
         assert_eq!(drain(&mut outbox), ["a=2", "STATUS 1", "b=1"]);
     }
 
@@ -133,10 +180,10 @@ mod tests {
     fn a_delivery_that_has_left_is_not_replaced() {
         let mut outbox = Outbox::default();
         outbox.pipe_is_full();
-        outbox.deliver(b"a", frame("a=1"));
-        outbox.deliver(b"b", frame("b=1"));
+        outbox.deliver(b"a", b"1");
+        outbox.deliver(b"b", b"1");
         outbox.pop();
-        outbox.deliver(b"a", frame("a=2"));
+        outbox.deliver(b"a", b"2");
         assert_eq!(drain(&mut outbox), ["b=1", "a=2"]);
     }
 
@@ -144,10 +191,10 @@ mod tests {
     fn after_the_owner_has_caught_up_every_change_is_told_again() {
         let mut outbox = Outbox::default();
         outbox.pipe_is_full();
-        outbox.deliver(b"a", frame("a=1"));
+        outbox.deliver(b"a", b"1");
         assert_eq!(drain(&mut outbox), ["a=1"]);
-        outbox.deliver(b"a", frame("a=2"));
-        outbox.deliver(b"a", frame("a=3"));
+        outbox.deliver(b"a", b"2");
+        outbox.deliver(b"a", b"3");
         assert_eq!(drain(&mut outbox), ["a=2", "a=3"]);
     }
 }

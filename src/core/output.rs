@@ -26,7 +26,7 @@ pub(crate) enum Level {
     Debug,
 }
 
-/// One thing to do. Messages to the owner are not among them: they wait in the
+/// One thing to do; small, as there is one for each link that a tuple goes to. Messages to the owner are not among them: they wait in the
 /// [`Outbox`](super::Outbox) until the pipe takes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Output {
@@ -35,9 +35,9 @@ pub(crate) enum Output {
     /// Bind the ROUTER, because the owner or a file says so; answered by `Input::Bound`.
     Bind { endpoint: Vec<u8>, by_file: bool },
     /// Give the ROUTER this security, for the binds that follow.
-    Secure(Security),
+    Secure(Box<Security>),
     /// Make a DEALER and connect it.
-    Connect { remote: RemoteId, endpoint: Vec<u8>, curve: Option<CurveClient> },
+    Connect { remote: RemoteId, endpoint: Vec<u8>, curve: Option<Box<CurveClient>> },
     /// Close the DEALER of this remote.
     Disconnect { remote: RemoteId },
     /// Read a file; answered by `Input::Loaded`.

@@ -179,13 +179,14 @@ impl Node {
             }
             KeyState::Pair(public, secret) => {
                 let domain = self.zap_domain.clone().unwrap_or_else(|| DEFAULT_DOMAIN.to_vec());
-                self.outputs.push_back(Output::Secure(Security::Curve { public, secret, domain }));
+                let security = Security::Curve { public, secret, domain };
+                self.outputs.push_back(Output::Secure(Box::new(security)));
             }
             KeyState::None => {
                 if let Some(domain) = self.zap_domain.clone().filter(|_| !self.options.ignore_keys)
                 {
                     let security = self.configured_security.clone();
-                    self.outputs.push_back(Output::Secure(security.with_domain(domain)));
+                    self.outputs.push_back(Output::Secure(Box::new(security.with_domain(domain))));
                 }
             }
         }
@@ -243,7 +244,7 @@ impl Node {
         &self,
         endpoint: &[u8],
         server_key: Option<&[u8]>,
-    ) -> Result<Option<CurveClient>, String> {
+    ) -> Result<Option<Box<CurveClient>>, String> {
         match (server_key, self.keys.state()) {
             (None, KeyState::None) => Ok(None),
             // Nothing leaves the process, and libzmq does not encrypt inproc.
@@ -260,7 +261,7 @@ impl Node {
                 SET PUBLICKEY and SET SECRETKEY first"
                 .to_string()),
             (Some(text), KeyState::Pair(public, secret)) => match Key::from_z85(text) {
-                Some(server) => Ok(Some(CurveClient { server, public, secret })),
+                Some(server) => Ok(Some(Box::new(CurveClient { server, public, secret }))),
                 None => Err("the server key is not a key of 40 Z85 characters".to_string()),
             },
         }

@@ -2,6 +2,7 @@
 
 use super::Node;
 use super::feed::Feed;
+use super::flow::encode;
 use super::input::Millis;
 use super::legacy::{ACK, COLLECT, FASTEST_RELAY, HOLD, Legacy, PACE, Pending, RELAY, Register};
 use super::link::LinkId;
@@ -233,7 +234,8 @@ impl Node {
             }
         }
         if let Some(found) = self.tuples.found(key) {
-            let (frame, position, stamp) = (Arc::clone(found.frame), found.position, found.stamp);
+            let (position, stamp) = (found.position, found.stamp);
+            let frame = encode(&mut self.scratch, found.key, found.value);
             if self.window_opens(link).is_some() {
                 return self.feed_link(link, Feed::from(position));
             }

@@ -42,7 +42,7 @@ pub(crate) enum RemotePhase {
 #[derive(Debug)]
 pub(crate) struct Remote {
     pub(crate) endpoint: Vec<u8>,
-    pub(crate) curve: Option<CurveClient>,
+    pub(crate) curve: Option<Box<CurveClient>>,
     pub(crate) phase: RemotePhase,
     /// It is one of ours: it understands stamps.
     pub(crate) ours: bool,
@@ -78,7 +78,7 @@ pub(crate) struct Remote {
 }
 
 impl Remote {
-    fn new(endpoint: Vec<u8>, curve: Option<CurveClient>) -> Remote {
+    fn new(endpoint: Vec<u8>, curve: Option<Box<CurveClient>>) -> Remote {
         Remote {
             endpoint,
             curve,
@@ -166,7 +166,7 @@ pub(crate) struct Remotes {
 }
 
 impl Remotes {
-    pub(crate) fn add(&mut self, endpoint: &[u8], curve: Option<CurveClient>) -> RemoteId {
+    pub(crate) fn add(&mut self, endpoint: &[u8], curve: Option<Box<CurveClient>>) -> RemoteId {
         self.slots.push(Some(Remote::new(endpoint.to_vec(), curve)));
         RemoteId((self.slots.len() - 1) as u32)
     }

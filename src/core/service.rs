@@ -119,7 +119,7 @@ impl Node {
 
     fn secure(&mut self, security: Security) {
         self.configured_security = security.clone();
-        self.outputs.push_back(Output::Secure(security));
+        self.outputs.push_back(Output::Secure(Box::new(security)));
     }
 
     /// The certificate that `security/secret-key` names, in the format of zcert.

@@ -14,20 +14,35 @@ use crate::wire::{self, Stamp, Summary};
 use index::Index;
 use std::sync::Arc;
 
-/// A tuple as it is held: its PUBLISH frame, encoded once and shared with every message that
-/// carries it.
-#[derive(Debug, Clone)]
+/// A tuple as it is held. Every byte counts: nodes hold them by the million.
+#[derive(Debug)]
 struct Tuple {
-    frame: Arc<[u8]>,
+    /// The key's size in one byte, the key, the value.
+    text: Box<[u8]>,
     stamp: Stamp,
     source: Source,
-    /// The owner said UNPUBLISH: gone for it, but not for the peers that still hold it.
-    hidden: bool,
+    /// The key's hash, and above it HIDDEN.
+    hash: u32,
 }
+
+/// The owner said UNPUBLISH: gone for it, but not for the peers that still hold it.
+const HIDDEN: u32 = 1 << 31;
 
 impl Tuple {
     fn key_and_value(&self) -> (&[u8], &[u8]) {
-        key_and_value(&self.frame)
+        let fields = || {
+            let (size, text) = self.text.split_first()?;
+            text.split_at_checked(usize::from(*size))
+        };
+        fields().unwrap_or_default()
+    }
+
+    fn hidden(&self) -> bool {
+        self.hash & HIDDEN != 0
+    }
+
+    fn hash(&self) -> u32 {
+        self.hash & !HIDDEN
     }
 
     /// What the tuple adds to the set's summary.
@@ -38,25 +53,24 @@ impl Tuple {
     }
 }
 
-fn encode(key: &[u8], value: &[u8]) -> Result<Arc<[u8]>, Refusal> {
-    let mut frame = Vec::new();
-    // The stock actor lets a ttl that it once heard leak into all tuples it sends; ours is 0.
-    if wire::encode_publish(&mut frame, key, value, 0) {
-        Ok(frame.into())
-    } else {
-        Err(Refusal::ValueTooLong)
-    }
+/// The two fields of a PUBLISH frame that this node has encoded itself, and that need not be checked
+/// again.
+pub(crate) fn key_and_value(frame: &[u8]) -> (&[u8], &[u8]) {
+    let fields = || {
+        let (key_size, rest) = frame.get(4..frame.len().checked_sub(4)?)?.split_first()?;
+        let (key, rest) = rest.split_at_checked(usize::from(*key_size))?;
+        Some((key, rest.get(4..)?))
+    };
+    let fields = fields();
+    debug_assert!(fields.is_some(), "this is not a PUBLISH frame of ours");
+    fields.unwrap_or_default()
 }
 
-/// The two fields of a frame that this node has encoded itself.
-pub(crate) fn key_and_value(frame: &[u8]) -> (&[u8], &[u8]) {
-    match wire::decode(frame) {
-        Ok(wire::Message::Publish { key, value, .. }) => (key, value),
-        _ => {
-            debug_assert!(false, "a held tuple is not a PUBLISH frame");
-            (&[], &[])
-        }
-    }
+fn frame_of((key, value): (&[u8], &[u8])) -> Arc<[u8]> {
+    let mut frame = Vec::new();
+    let fits = wire::encode_publish(&mut frame, key, value, 0);
+    debug_assert!(fits, "a held tuple fits into a frame");
+    frame.into()
 }
 
 /// Why a tuple was not stored.
@@ -74,14 +88,15 @@ pub(crate) enum Accepted {
     /// What is held is as new, or newer.
     Old,
     /// Stored at this position of the log; whether the value is another one than before.
-    New { frame: Arc<[u8]>, position: usize, changed: bool },
+    New { position: usize, changed: bool },
 }
 
 /// A tuple in the log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found<'a> {
     pub(crate) position: usize,
-    pub(crate) frame: &'a Arc<[u8]>,
+    pub(crate) key: &'a [u8],
+    pub(crate) value: &'a [u8],
     pub(crate) stamp: Stamp,
 }
 
@@ -96,12 +111,24 @@ pub(crate) struct Tuples {
     holes: usize,
     /// Sum of the tuples' digests.
     digest: u64,
+    /// Memory to put a tuple together in.
+    scratch: Vec<u8>,
 }
+
+/// More memory than this is not kept for the next tuple.
+const LARGE: usize = 4096;
 
 impl Tuples {
     /// An empty set. The seed keeps peers from choosing keys that collide in the index.
     pub(crate) fn new(seed: u64) -> Tuples {
-        Tuples { log: Vec::new(), index: Index::new(seed), live: 0, holes: 0, digest: 0 }
+        Tuples {
+            log: Vec::new(),
+            index: Index::new(seed),
+            live: 0,
+            holes: 0,
+            digest: 0,
+            scratch: Vec::new(),
+        }
     }
 
     /// How many keys are held.
@@ -115,22 +142,30 @@ impl Tuples {
     }
 
     fn find(&self, key: &[u8]) -> Option<usize> {
-        self.index.find(key, |position| self.key_at(position) == Some(key))
+        self.find_hashed(key, self.index.hash(key))
+    }
+
+    fn find_hashed(&self, key: &[u8], hash: u32) -> Option<usize> {
+        self.index.find(hash, |position| self.key_at(position) == Some(key))
+    }
+
+    fn at(&self, position: usize) -> Option<&Tuple> {
+        self.log.get(position)?.as_ref()
     }
 
     fn key_at(&self, position: usize) -> Option<&[u8]> {
-        self.log.get(position)?.as_ref().map(|tuple| tuple.key_and_value().0)
+        self.at(position).map(|tuple| tuple.key_and_value().0)
     }
 
     /// The value of a key and its stamp.
     pub(crate) fn get(&self, key: &[u8]) -> Option<(&[u8], Stamp)> {
-        let tuple = self.log.get(self.find(key)?)?.as_ref().filter(|tuple| !tuple.hidden)?;
+        let tuple = self.at(self.find(key)?).filter(|tuple| !tuple.hidden())?;
         Some((tuple.key_and_value().1, tuple.stamp))
     }
 
     /// The stamp of a key, also of one that is gone for the owner.
     pub(crate) fn stamp(&self, key: &[u8]) -> Stamp {
-        let tuple = self.find(key).and_then(|position| self.log.get(position)?.as_ref());
+        let tuple = self.find(key).and_then(|position| self.at(position));
         tuple.map(|tuple| tuple.stamp).unwrap_or_default()
     }
 
@@ -146,43 +181,74 @@ impl Tuples {
         if key.len() > wire::MAX_KEY {
             return Err(Refusal::KeyTooLong);
         }
-        let position = self.find(key);
-        let held = position.and_then(|position| self.log.get(position)?.clone());
-        let mut frame = None;
-        if let Some(held) = held {
+        if u32::try_from(value.len()).is_err() {
+            return Err(Refusal::ValueTooLong);
+        }
+        let hash = self.index.hash(key);
+        let held_at = self.find_hashed(key, hash);
+        let mut kept = None;
+        if let Some(entry) = held_at.and_then(|position| self.log.get_mut(position)) {
+            let Some(held) = entry.as_ref() else { return Ok(Accepted::Old) };
             let held_value = held.key_and_value().1;
             if (held.stamp, held_value) >= (stamp, value) {
                 return Ok(Accepted::Old);
             }
-            frame = (held_value == value && !held.hidden).then(|| Arc::clone(&held.frame));
+            let same = held_value == value && !held.hidden();
+            self.digest = self.digest.wrapping_sub(held.digest());
+            self.live -= usize::from(!held.hidden());
+            self.holes += 1;
+            kept = entry.take().map(|held| held.text).filter(|_| same);
         }
-        let changed = frame.is_none();
-        let frame = match frame {
-            Some(frame) => frame,
-            None => encode(key, value)?,
-        };
-        if let Some(position) = position {
-            self.forget(key, position);
-        }
+        let changed = kept.is_none();
+        let text = kept.unwrap_or_else(|| self.pack(key, value));
         let position = self.log.len();
-        let tuple = Tuple { frame: Arc::clone(&frame), stamp, source, hidden: false };
+        let tuple = Tuple { text, stamp, source, hash };
         self.digest = self.digest.wrapping_add(tuple.digest());
         self.log.push(Some(tuple));
         self.live += 1;
-        self.index.insert(key, position);
-        Ok(Accepted::New { frame, position, changed })
+        match held_at {
+            Some(from) => self.index.relocate(hash, from, position),
+            None => {
+                let log = &self.log;
+                let hash_of =
+                    |position| log.get(position).and_then(Option::as_ref).map_or(0, Tuple::hash);
+                self.index.insert(hash, position, hash_of);
+            }
+        }
+        Ok(Accepted::New { position, changed })
+    }
+
+    fn pack(&mut self, key: &[u8], value: &[u8]) -> Box<[u8]> {
+        self.scratch.clear();
+        self.scratch.push(key.len() as u8);
+        self.scratch.extend_from_slice(key);
+        self.scratch.extend_from_slice(value);
+        let text = Box::from(&*self.scratch);
+        self.scratch.shrink_to(LARGE);
+        text
+    }
+
+    fn found_at(&self, position: usize) -> Option<Found<'_>> {
+        let tuple = self.at(position)?;
+        let (key, value) = tuple.key_and_value();
+        Some(Found { position, key, value, stamp: tuple.stamp })
+    }
+
+    /// The PUBLISH frame of a key.
+    pub(crate) fn frame(&self, key: &[u8]) -> Option<Arc<[u8]>> {
+        self.found(key).map(|found| frame_of((found.key, found.value)))
     }
 
     /// The tuple of a key, in the log.
     pub(crate) fn found(&self, key: &[u8]) -> Option<Found<'_>> {
         let position = self.find(key)?;
-        let tuple = self.log.get(position)?.as_ref().filter(|tuple| !tuple.hidden)?;
-        Some(Found { position, frame: &tuple.frame, stamp: tuple.stamp })
+        self.at(position).filter(|tuple| !tuple.hidden())?;
+        self.found_at(position)
     }
 
     /// Where the tuple of a key came from.
     pub(crate) fn source(&self, key: &[u8]) -> Option<Source> {
-        Some(self.log.get(self.find(key)?)?.as_ref()?.source)
+        Some(self.at(self.find(key)?)?.source)
     }
 
     /// The set in short.
@@ -190,22 +256,15 @@ impl Tuples {
         Summary { count: (self.log.len() - self.holes) as u64, digest: self.digest }
     }
 
-    fn forget(&mut self, key: &[u8], position: usize) {
-        self.index.remove(key, position);
-        if let Some(entry) = self.log.get_mut(position) {
-            if let Some(tuple) = entry.take() {
-                self.digest = self.digest.wrapping_sub(tuple.digest());
-                self.live -= usize::from(!tuple.hidden);
-                self.holes += 1;
-            }
-        }
-    }
-
     /// Forget a key, in this node only. Its stamp is kept: peers that still hold the tuple would
     /// otherwise bring it back at the next comparison. False where it is not held.
     pub(crate) fn hide(&mut self, key: &[u8]) -> bool {
         let found = self.find(key).and_then(|position| self.log.get_mut(position)?.as_mut());
-        let hidden = found.is_some_and(|tuple| !std::mem::replace(&mut tuple.hidden, true));
+        let hidden = found.is_some_and(|tuple| {
+            let was_hidden = tuple.hidden();
+            tuple.hash |= HIDDEN;
+            !was_hidden
+        });
         self.live -= usize::from(hidden);
         hidden
     }
@@ -214,19 +273,17 @@ impl Tuples {
     /// those that the owner has not unpublished.
     pub(crate) fn next(&self, from: usize, not_from: Source, all: bool) -> Option<Found<'_>> {
         let wanted = |entry: &Option<Tuple>| match entry {
-            Some(tuple) => tuple.source != not_from && (all || !tuple.hidden),
+            Some(tuple) => tuple.source != not_from && (all || !tuple.hidden()),
             None => false,
         };
         let rest = self.log.get(from..)?;
-        let (offset, tuple) = rest.iter().enumerate().find(|(_, entry)| wanted(entry))?;
-        let tuple = tuple.as_ref()?;
-        Some(Found { position: from + offset, frame: &tuple.frame, stamp: tuple.stamp })
+        self.found_at(from + rest.iter().position(wanted)?)
     }
 
-    /// All tuples' frames, in the order of the log.
+    /// PUBLISH frames of all tuples, in the order of the log.
     pub(crate) fn frames(&self) -> Vec<Arc<[u8]>> {
-        let shown = self.log.iter().flatten().filter(|tuple| !tuple.hidden);
-        shown.map(|tuple| Arc::clone(&tuple.frame)).collect()
+        let shown = self.log.iter().flatten().filter(|tuple| !tuple.hidden());
+        shown.map(|tuple| frame_of(tuple.key_and_value())).collect()
     }
 
     /// Whether the log is mostly holes.
@@ -250,6 +307,7 @@ impl Tuples {
         self.log.retain(Option::is_some);
         self.holes = 0;
         self.log.shrink_to(2 * kept);
-        self.index.rebuild(self.log.iter().flatten().map(|tuple| tuple.key_and_value().0));
+        // Nothing but tuples is left in it.
+        self.index.rebuild(self.log.iter().map(|entry| entry.as_ref().map_or(0, Tuple::hash)));
     }
 }

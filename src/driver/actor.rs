@@ -9,11 +9,9 @@ use super::files::Files;
 use super::log::log_line;
 use super::owner::{Owner, Pipe};
 use super::panics::contain;
-use super::router::Router;
+use super::router::{FromClient, Router};
 use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId};
-use crate::wire::Stamp;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Most messages taken from one socket before the others get their turn: one flooding client must
@@ -22,6 +20,8 @@ const TURN: usize = 100;
 /// The loop looks around at least so often, in milliseconds: for interrupts, for a configuration
 /// file that has changed, for remotes that stay down.
 const LOOK_AROUND: Millis = 1000;
+/// The sockets are polled at least after so many rounds in which there was something to do.
+const POLL_AFTER: u32 = 16;
 
 /// Poller numbers: the owner, the ROUTER, and from here on the remotes.
 const OWNER: u64 = 0;
@@ -84,12 +84,15 @@ struct Actor<'a> {
     remotes: BTreeMap<RemoteId, Remote>,
     ready_remotes: VecDeque<RemoteId>,
     files: Files,
-    /// The frame sent last, to be shared by the next link that gets the same tuple.
-    shared: Option<(Arc<[u8]>, Option<Stamp>, Message)>,
     outputs: VecDeque<Output>,
     stopping: bool,
     start: Instant,
+    /// The time when the present turn began.
+    now: Millis,
     looked_around: Millis,
+    /// Rounds of the loop since the sockets were polled; one of them had no time for all that came.
+    rounds: u32,
+    turn_over: bool,
     poller: Poller,
     // Last, so that all sockets are closed before a context of our own is.
     sockets: Sockets,
@@ -125,11 +128,13 @@ impl<'a> Actor<'a> {
             remotes: BTreeMap::new(),
             ready_remotes: VecDeque::new(),
             files: Files::default(),
-            shared: None,
             outputs: VecDeque::new(),
             stopping: false,
             start: Instant::now(),
+            now: 0,
             looked_around: 0,
+            rounds: 0,
+            turn_over: false,
             poller,
             sockets: Sockets::of_process(),
         })
@@ -139,8 +144,8 @@ impl<'a> Actor<'a> {
         LastWords { tuples: self.node.tuple_count() as i64, port: self.node.port() }
     }
 
-    fn now(&self) -> Millis {
-        self.start.elapsed().as_millis() as Millis
+    fn read_clock(&mut self) {
+        self.now = self.start.elapsed().as_millis() as Millis;
     }
 
     fn work(&mut self) -> Result<(), ZmqError> {
@@ -148,14 +153,16 @@ impl<'a> Actor<'a> {
             if self.owner.interrupted() {
                 return Ok(());
             }
+            self.read_clock();
             self.serve_owner()?;
             if self.stopping {
                 return Ok(());
             }
             self.serve_router()?;
             self.serve_remotes()?;
+            self.read_clock();
             self.look_around()?;
-            if self.node.next_deadline().is_some_and(|deadline| deadline <= self.now()) {
+            if self.node.next_deadline().is_some_and(|deadline| deadline <= self.now) {
                 self.handle(Input::Tick)?;
             }
             self.flush()?;
@@ -163,10 +170,17 @@ impl<'a> Actor<'a> {
         }
     }
 
-    /// Until something is readable or due. Returns at once where a socket may have more.
+    /// Until something is readable or due. Returns at once where a socket may have more: mostly one
+    /// that was sent to, and that it is cheaper to look at than to poll them all.
     fn wait(&mut self) {
         let busy = self.owner_ready || self.router_ready || !self.ready_remotes.is_empty();
-        let now = self.now();
+        self.rounds += 1;
+        if busy && !self.turn_over && self.rounds < POLL_AFTER {
+            return;
+        }
+        self.rounds = 0;
+        self.turn_over = false;
+        let now = self.now;
         let until_look = (self.looked_around + LOOK_AROUND).saturating_sub(now);
         let deadline = self.node.next_deadline().unwrap_or(Millis::MAX);
         let timeout = if busy { 0 } else { until_look.min(deadline.saturating_sub(now)) };
@@ -188,25 +202,29 @@ impl<'a> Actor<'a> {
     fn serve_owner(&mut self) -> Result<(), ZmqError> {
         for _ in 0..TURN {
             if !self.owner_ready || self.stopping {
-                break;
+                return Ok(());
             }
-            let now = self.now();
-            self.owner_ready = self.owner.take(&mut self.node, now)?;
+            self.owner_ready = self.owner.take(&mut self.node, self.now)?;
             self.settle()?;
             self.flush()?;
             self.owner.taken(&self.node);
         }
+        self.turn_over = true;
         Ok(())
     }
 
     fn serve_router(&mut self) -> Result<(), ZmqError> {
+        let mut message = FromClient::new();
         for _ in 0..TURN {
-            let Some(router) = self.router.as_ref().filter(|_| self.router_ready) else { break };
-            match router.receive()? {
-                Some(message) => self.on_client_message(&message)?,
-                None => self.router_ready = false,
+            let Some(router) = self.router.as_ref().filter(|_| self.router_ready) else {
+                return Ok(());
+            };
+            self.router_ready = router.receive(&mut message)?;
+            if self.router_ready {
+                self.on_client_message(&message)?;
             }
         }
+        self.turn_over = true;
         Ok(())
     }
 
@@ -223,8 +241,7 @@ impl<'a> Actor<'a> {
 
     fn serve_remote(&mut self, id: RemoteId) -> Result<(), ZmqError> {
         let Some(remote) = self.remotes.get_mut(&id) else { return Ok(()) };
-        let (_, writable) = remote.dealer.socket().events()?;
-        if writable && !remote.dealer.up {
+        if !remote.dealer.up && remote.dealer.socket().events()?.1 {
             remote.dealer.up = true;
             remote.dealer.full = false;
             if let Some(diagnosis) = remote.diagnosis.take() {
@@ -232,13 +249,15 @@ impl<'a> Actor<'a> {
             }
             self.handle(Input::RemoteUp(id))?;
         }
+        let mut frame = Message::new();
         for _ in 0..TURN {
             let Some(remote) = self.remotes.get(&id) else { return Ok(()) };
-            match remote.dealer.receive()? {
-                Some((frame, frames)) => self.on_remote_message(id, &frame, frames)?,
+            match remote.dealer.receive(&mut frame)? {
+                Some(frames) => self.on_remote_message(id, &frame, frames)?,
                 None => return self.check_remote_down(id),
             }
         }
+        self.turn_over = true;
         self.mark_remote_ready(id);
         Ok(())
     }
@@ -271,7 +290,7 @@ impl<'a> Actor<'a> {
 
     /// What is done once a second.
     fn look_around(&mut self) -> Result<(), ZmqError> {
-        let now = self.now();
+        let now = self.now;
         if now < self.looked_around + LOOK_AROUND {
             return Ok(());
         }

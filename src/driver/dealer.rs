@@ -75,14 +75,13 @@ impl Dealer {
         &self.socket
     }
 
-    /// The next message's first frame and how many frames it has; None when there is none.
-    pub(crate) fn receive(&self) -> Result<Option<(Message, usize)>, ZmqError> {
-        let mut frame = Message::new();
-        if !self.socket.receive(&mut frame)? {
+    /// The next message's first frame, received into `frame`, and how many frames it has; None when
+    /// there is none.
+    pub(crate) fn receive(&self, frame: &mut Message) -> Result<Option<usize>, ZmqError> {
+        if !self.socket.receive(frame)? {
             return Ok(None);
         }
-        let (_, more) = rest_of_message(&self.socket, frame.more())?;
-        Ok(Some((frame, more + 1)))
+        Ok(Some(1 + rest_of_message(&self.socket, frame)?))
     }
 
     /// Whether the server is in this process.

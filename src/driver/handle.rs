@@ -169,7 +169,7 @@ impl Handle {
             }
             match state.outbox.front() {
                 Some(OwnerMessage::Deliver(frame)) => {
-                    let frame = Arc::clone(frame);
+                    let frame = Arc::from(&**frame);
                     state.outbox.pop();
                     Ok(Some(Event::Tuple(frame)))
                 }

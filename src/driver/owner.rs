@@ -30,6 +30,9 @@ pub(crate) trait Owner {
 /// The signal that a CZMQ actor sends when it is ready, and zactor_new waits for: status 0.
 const READY: i64 = 0x7766_5544_3322_1100;
 
+/// No command has more frames; what comes behind them is ignored.
+const MOST_FRAMES: usize = 4;
+
 /// The actor's end of the pipe.
 pub(crate) struct Pipe {
     socket: Borrowed,
@@ -54,17 +57,20 @@ impl Pipe {
 
     /// The next command's frames, None when there is none.
     pub(crate) fn receive(&mut self) -> Result<Option<&[Message]>, ZmqError> {
-        self.frames.clear();
+        let mut count = 0;
         loop {
-            let mut frame = Message::new();
-            if !self.socket.receive(&mut frame)? {
+            if self.frames.len() == count {
+                self.frames.push(Message::new());
+            }
+            let Some(frame) = self.frames.get_mut(count) else { return Ok(None) };
+            if !self.socket.receive(frame)? {
                 // Messages are atomic: only a first frame can be missing.
+                self.frames.clear();
                 return Ok(None);
             }
-            let more = frame.more();
-            self.frames.push(frame);
-            if !more {
-                return Ok(Some(&self.frames));
+            count += 1;
+            if !frame.more() {
+                return Ok(self.frames.get(..count));
             }
         }
     }
@@ -110,8 +116,10 @@ impl Owner for Pipe {
 
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError> {
         let Some(frames) = self.receive()? else { return Ok(false) };
-        let frames: Vec<&[u8]> = frames.iter().map(Message::bytes).collect();
-        node.handle(now, Input::Command(&frames));
+        let mut texts: [&[u8]; MOST_FRAMES] = Default::default();
+        texts.iter_mut().zip(frames).for_each(|(text, frame)| *text = frame.bytes());
+        let texts = texts.get(..frames.len()).unwrap_or(&texts);
+        node.handle(now, Input::Command(texts));
         Ok(true)
     }
 

@@ -8,11 +8,18 @@ use crate::core::{PortChoice, Security};
 /// again in the tuple set, so this bounds memory, not what the client gets.
 const CLIENT_QUEUE: i32 = 10_000;
 
-/// A received message: the first frame after the routing id, and how many there were.
+/// A received message: the first frame after the routing id, and how many there were. Received into
+/// again and again.
 pub(crate) struct FromClient {
     pub(crate) routing_id: Message,
     pub(crate) frame: Message,
     pub(crate) frames: usize,
+}
+
+impl FromClient {
+    pub(crate) fn new() -> FromClient {
+        FromClient { routing_id: Message::new(), frame: Message::new(), frames: 0 }
+    }
 }
 
 /// The server side of a node.
@@ -38,15 +45,17 @@ impl Router {
         &self.socket
     }
 
-    /// The next message, None when there is none. A message that is no routing id and one frame is
+    /// The next message; false when there is none. A message that is no routing id and one frame is
     /// read to its end all the same, so that the socket stays in step.
-    pub(crate) fn receive(&self) -> Result<Option<FromClient>, ZmqError> {
-        let mut routing_id = Message::new();
-        if !self.socket.receive(&mut routing_id)? {
-            return Ok(None);
+    pub(crate) fn receive(&self, message: &mut FromClient) -> Result<bool, ZmqError> {
+        if !self.socket.receive(&mut message.routing_id)? {
+            return Ok(false);
         }
-        let (frame, frames) = rest_of_message(&self.socket, routing_id.more())?;
-        Ok(Some(FromClient { routing_id, frame, frames }))
+        message.frames = 0;
+        if message.routing_id.more() && self.socket.receive(&mut message.frame)? {
+            message.frames = 1 + rest_of_message(&self.socket, &message.frame)?;
+        }
+        Ok(true)
     }
 
     /// Queue a frame for a client.
@@ -117,13 +126,9 @@ impl Router {
     }
 }
 
-/// What follows a frame: the next one, and how many there are in all.
-pub(crate) fn rest_of_message(
-    socket: &Owned,
-    mut more: bool,
-) -> Result<(Message, usize), ZmqError> {
-    let mut first = Message::new();
-    let mut frames = 0;
+/// How many frames follow this one; they are dropped.
+pub(crate) fn rest_of_message(socket: &Owned, frame: &Message) -> Result<usize, ZmqError> {
+    let (mut frames, mut more) = (0, frame.more());
     while more {
         let mut frame = Message::new();
         if !socket.receive(&mut frame)? {
@@ -131,9 +136,6 @@ pub(crate) fn rest_of_message(
         }
         more = frame.more();
         frames += 1;
-        if frames == 1 {
-            first = frame;
-        }
     }
-    Ok((first, frames))
+    Ok(frames)
 }

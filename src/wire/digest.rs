@@ -1,4 +1,8 @@
-//! SipHash-2-4 (Aumasson and Bernstein, 2012) with a fixed key: digests that all nodes compute alike.
+//! SipHash-2-4 (Aumasson and Bernstein, 2012): with a fixed key for digests that all nodes compute
+//! alike, with a secret one for tables that nobody shall be able to fill on purpose.
+//!
+//! Every tuple passes here several times. Eight bytes at a time and inlined, this is a tenth of what
+//! a loop over bytes costs.
 
 /// The key is part of the protocol.
 const KEY: (u64, u64) = (0x7a67_6f73_7369_7021, 0x6c69_627a_676f_7373);
@@ -6,11 +10,18 @@ const KEY: (u64, u64) = (0x7a67_6f73_7369_7021, 0x6c69_627a_676f_7373);
 /// The digest of some fields, each with its length, so that moving a byte from one to the next
 /// changes it.
 pub(crate) fn digest(fields: &[&[u8]]) -> u64 {
-    let mut state = State::new();
+    let mut state = State::new(KEY);
     for field in fields {
-        state.bytes(&(field.len() as u64).to_le_bytes());
+        state.word(field.len() as u64);
         state.bytes(field);
     }
+    state.finish()
+}
+
+/// The hash of one field under a secret.
+pub(crate) fn keyed(secret: u64, field: &[u8]) -> u64 {
+    let mut state = State::new((secret, KEY.1));
+    state.bytes(field);
     state.finish()
 }
 
@@ -22,8 +33,8 @@ struct State {
 }
 
 impl State {
-    fn new() -> State {
-        let (k0, k1) = KEY;
+    #[inline(always)]
+    fn new((k0, k1): (u64, u64)) -> State {
         let v = [
             k0 ^ 0x736f_6d65_7073_6575,
             k1 ^ 0x646f_7261_6e64_6f6d,
@@ -33,24 +44,46 @@ impl State {
         State { v, part: 0, length: 0 }
     }
 
+    #[inline(always)]
     fn bytes(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.part |= u64::from(byte) << (8 * (self.length % 8));
-            self.length += 1;
-            if self.length % 8 == 0 {
-                let word = std::mem::take(&mut self.part);
-                self.word(word);
-            }
+        let mut rest = bytes;
+        while let Some((word, after)) = rest.split_first_chunk::<8>() {
+            self.word(u64::from_le_bytes(*word));
+            rest = after;
+        }
+        let mut last = 0;
+        rest.iter().rev().for_each(|&byte| last = last << 8 | u64::from(byte));
+        self.append(last, rest.len() as u64);
+    }
+
+    /// Eight bytes, the first in the lowest place.
+    #[inline(always)]
+    fn word(&mut self, word: u64) {
+        self.append(word, 8);
+    }
+
+    /// Up to eight bytes; what is above them is 0.
+    #[inline(always)]
+    fn append(&mut self, word: u64, size: u64) {
+        let held = self.length % 8;
+        self.length += size;
+        self.part |= word << (8 * held);
+        if held + size >= 8 {
+            self.compress(self.part);
+            // Nothing of the word is left where nothing was held: the shift would be by 64.
+            self.part = word.checked_shr(64 - 8 * held as u32).unwrap_or(0);
         }
     }
 
-    fn word(&mut self, word: u64) {
+    #[inline(always)]
+    fn compress(&mut self, word: u64) {
         self.v[3] ^= word;
         self.round();
         self.round();
         self.v[0] ^= word;
     }
 
+    #[inline(always)]
     fn round(&mut self) {
         let [mut a, mut b, mut c, mut d] = self.v;
         a = a.wrapping_add(b);
@@ -64,9 +97,10 @@ impl State {
         self.v = [a, b, c.rotate_left(32), d];
     }
 
+    #[inline(always)]
     fn finish(mut self) -> u64 {
         let last = self.part | (self.length << 56);
-        self.word(last);
+        self.compress(last);
         self.v[2] ^= 0xff;
         (0..4).for_each(|_| self.round());
         self.v.iter().fold(0, |all, word| all ^ word)
@@ -80,14 +114,26 @@ mod tests {
     /// The reference implementation's vector for the key 00..0f and the message 00..0e.
     #[test]
     fn it_is_siphash_2_4() {
-        let mut state = State::new();
-        let (k0, k1) = (0x0706_0504_0302_0100_u64, 0x0f0e_0d0c_0b0a_0908_u64);
-        for (word, key) in state.v.iter_mut().zip([k0 ^ KEY.0, k1 ^ KEY.1, k0 ^ KEY.0, k1 ^ KEY.1])
-        {
-            *word ^= key;
-        }
+        let mut state = State::new((0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908));
         state.bytes(&(0..15).collect::<Vec<u8>>());
         assert_eq!(state.finish(), 0xa129_ca61_49be_45e5);
+    }
+
+    #[test]
+    fn it_does_not_matter_in_which_pieces_the_bytes_come() {
+        let message: Vec<u8> = (0..40).collect();
+        let mut whole = State::new(KEY);
+        whole.bytes(&message);
+        let expected = whole.finish();
+        for first in 0..=20 {
+            for second in 20..=40 {
+                let mut state = State::new(KEY);
+                state.bytes(&message[..first]);
+                state.bytes(&message[first..second]);
+                state.bytes(&message[second..]);
+                assert_eq!(state.finish(), expected, "cut at {first} and {second}");
+            }
+        }
     }
 
     #[test]

@@ -23,10 +23,10 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use digest::digest;
+pub(crate) use digest::{digest, keyed};
 pub(crate) use reader::{Malformed, decode, decode_with_tail};
 pub(crate) use stamp::Stamp;
-pub(crate) use tail::{Caps, Summary, Tail};
+pub(crate) use tail::{Caps, Summary, Tail, stamp_tail};
 pub(crate) use writer::{encode_publish, encode_signal};
 
 /// First two bytes of every frame.
@@ -102,6 +102,27 @@ impl Message<'_> {
 
 /// The part of `bytes` before the first NUL: what a C node keeps of a key or a value.
 pub(crate) fn until_nul(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
-    bytes.get(..end).unwrap_or(bytes)
+    let end = if has_nul(bytes) { bytes.iter().position(|&byte| byte == 0) } else { None };
+    end.and_then(|end| bytes.get(..end)).unwrap_or(bytes)
+}
+
+/// Whether there is a NUL, eight bytes at a time: keys and values are looked through on every hop,
+/// and hardly ever have one.
+fn has_nul(bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    // Borrows reach the highest bit of a byte that is 0 and of no other first.
+    let in_word = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        word.wrapping_sub(ONES) & !word & HIGHS != 0
+    };
+    let Some(last) = bytes.last_chunk::<8>() else { return bytes.contains(&0) };
+    let mut rest = bytes;
+    while let Some((word, after)) = rest.split_first_chunk::<8>() {
+        if in_word(word) {
+            return true;
+        }
+        rest = after;
+    }
+    in_word(last)
 }

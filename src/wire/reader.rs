@@ -32,23 +32,28 @@ impl fmt::Display for Malformed {
 
 struct Cursor<'a>(&'a [u8]);
 
+// Inlined by force: every message of every peer comes through here.
 impl<'a> Cursor<'a> {
+    #[inline(always)]
     fn bytes(&mut self, count: usize, field: &'static str) -> Result<&'a [u8], Malformed> {
         let (taken, rest) = self.0.split_at_checked(count).ok_or(Malformed::Truncated(field))?;
         self.0 = rest;
         Ok(taken)
     }
 
+    #[inline(always)]
     fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], Malformed> {
         let (taken, rest) = self.0.split_first_chunk::<N>().ok_or(Malformed::Truncated(field))?;
         self.0 = rest;
         Ok(*taken)
     }
 
+    #[inline(always)]
     fn byte(&mut self, field: &'static str) -> Result<u8, Malformed> {
         self.array::<1>(field).map(|[byte]| byte)
     }
 
+    #[inline(always)]
     fn number4(&mut self, field: &'static str) -> Result<u32, Malformed> {
         self.array::<4>(field).map(u32::from_be_bytes)
     }

@@ -16,7 +16,7 @@ const AUTHORED: u64 = 1 << 63;
 /// anybody who wants to write after it.
 pub(crate) const LAST_CLOCK: u64 = 32_503_680_000_000 << 16;
 /// On the wire: clock, origin, flags.
-const SIZE: usize = 17;
+pub(super) const SIZE: usize = 17;
 
 impl Stamp {
     /// The stamp of a value written here.

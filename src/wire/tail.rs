@@ -11,7 +11,7 @@
 //! type that is not known is skipped, and so is a tail of another version: that is how the protocol
 //! can grow. A tail that is cut short counts as none.
 
-use super::stamp::Stamp;
+use super::stamp::{self, Stamp};
 
 const MARKER: [u8; 2] = [0x5A, 0x45];
 const TAIL_VERSION: u8 = 1;
@@ -54,6 +54,12 @@ pub(crate) struct Tail {
 impl Tail {
     /// Read what follows the last field of a message. Never fails: what cannot be read is not there.
     pub(crate) fn read(bytes: &[u8]) -> Tail {
+        // What nearly every tuple carries.
+        if let Some((&STAMP_HEAD, content)) = bytes.split_first_chunk::<8>() {
+            if content.len() == stamp::SIZE {
+                return Tail { stamp: Stamp::read(content), ..Tail::default() };
+            }
+        }
         Tail::blocks(bytes).unwrap_or_default()
     }
 
@@ -104,6 +110,21 @@ impl Tail {
             frame.extend_from_slice(&blocks);
         }
     }
+}
+
+/// What comes before the stamp where there is nothing else.
+const STAMP_HEAD: [u8; 8] = {
+    let ([m0, m1], size) = (MARKER, stamp::SIZE as u8);
+    [m0, m1, TAIL_VERSION, 0, 3 + size, block::STAMP, 0, size]
+};
+
+/// A tail with a stamp and nothing else: what most tuples carry.
+pub(crate) fn stamp_tail(stamp: Stamp) -> [u8; 5 + 3 + stamp::SIZE] {
+    let mut tail = [0; 5 + 3 + stamp::SIZE];
+    let (head, content) = tail.split_at_mut(8);
+    head.copy_from_slice(&STAMP_HEAD);
+    content.copy_from_slice(&stamp.write());
+    tail
 }
 
 fn put(blocks: &mut Vec<u8>, kind: u8, content: &[u8]) {

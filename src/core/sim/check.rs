@@ -55,8 +55,7 @@ fn keys_of(world: &World, node: usize) -> Vec<String> {
             let mut keys = Vec::new();
             let mut from = 0;
             while let Some(found) = ours.node.tuples.next(from, u32::MAX - 1, false) {
-                let (key, _) = super::super::key_and_value(found.frame);
-                keys.push(String::from_utf8_lossy(key).into_owned());
+                keys.push(String::from_utf8_lossy(found.key).into_owned());
                 from = found.position + 1;
             }
             keys

@@ -187,3 +187,11 @@ pub(super) fn publish(key: &str, value: &str) -> Vec<u8> {
     assert!(wire::decode(&frame).is_ok());
     frame
 }
+
+/// What a ROUTER is told to demand.
+fn security(output: &Output) -> Option<&Security> {
+    match output {
+        Output::Secure(security) => Some(security),
+        _ => None,
+    }
+}

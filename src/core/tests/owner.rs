@@ -82,7 +82,7 @@ fn unpublish_forgets_here_and_tells_nobody() {
 const KEY: &str = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
 
 fn secured(outputs: &[Output]) -> bool {
-    outputs.iter().any(|output| matches!(output, Output::Secure(Security::Curve { .. })))
+    outputs.iter().filter_map(security).any(|security| matches!(security, Security::Curve { .. }))
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn a_loaded_file_is_applied_in_its_order_and_watched() {
     bench.command(&["LOAD", "a.cfg"]);
     let outputs = bench.outputs();
     let place = |wanted: &dyn Fn(&Output) -> bool| outputs.iter().position(wanted);
-    let secure = place(&|output| matches!(output, Output::Secure(Security::Null { .. })));
+    let secure = place(&|output| matches!(security(output), Some(Security::Null { .. })));
     let bind = place(&|output| {
         *output == Output::Bind { endpoint: b"inproc://a".to_vec(), by_file: true }
     });
@@ -88,9 +88,9 @@ fn curve_takes_its_keys_from_the_certificate_before_the_bind_that_follows() {
     bench.files.push(("cert", CERTIFICATE));
     bench.command(&["LOAD", "a.cfg"]);
     let outputs = bench.outputs();
-    let kinds = |output: &Output| match output {
-        Output::Secure(Security::Curve { domain, .. }) => Some(domain == b"global"),
-        Output::Bind { .. } => Some(false),
+    let kinds = |output: &Output| match (security(output), output) {
+        (Some(Security::Curve { domain, .. }), _) => Some(domain == b"global"),
+        (_, Output::Bind { .. }) => Some(false),
         _ => None,
     };
     let order: Vec<bool> = outputs.iter().filter_map(kinds).collect();
@@ -105,7 +105,7 @@ fn without_the_certificate_nothing_may_be_bound_in_plain_text() {
         bench.files.extend(certificate.map(|text| ("cert", text)));
         bench.command(&["LOAD", "a.cfg"]);
         let outputs = bench.outputs();
-        assert!(outputs.contains(&Output::Secure(Security::Unavailable)), "{outputs:?}");
+        assert!(outputs.contains(&Output::Secure(Box::new(Security::Unavailable))), "{outputs:?}");
         let warned = |output: &&Output| matches!(output, Output::Log(Level::Refusal, _));
         assert_eq!(outputs.iter().filter(warned).count(), 1, "{outputs:?}");
     }

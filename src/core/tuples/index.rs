@@ -1,119 +1,104 @@
 //! Key to position: a hash table that holds neither keys nor values.
 //!
-//! A tuple's key is inside its frame, so the table needs only a position and a piece of the hash:
-//! eight bytes a slot. The standard map would hold every key, or a reference to it, once more.
+//! A tuple's key and hash are in the log, so the table needs only a position and a piece of the hash:
+//! five bytes a slot. The pieces lie apart from the positions: most keys that are looked for are not
+//! there, and a look through a few neighbouring bytes tells so.
 
-use std::hash::{DefaultHasher, Hasher};
+use crate::wire;
 
-/// Positions are stored in 32 bits, one value of which marks a free slot.
-const FREE: u32 = u32::MAX;
+/// A piece of a hash, 0 where the slot is free.
+type Tag = u8;
+const FREE: Tag = 0;
 
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    position: u32,
-    /// Lower half of the key's hash. Gives the slot's home, so no key is needed to move it, and
-    /// spares looking at most tuples that only share the neighbourhood.
-    hash: u32,
+fn tag(hash: u32) -> Tag {
+    (hash >> 24) as Tag | 0x80
 }
-
-const EMPTY: Slot = Slot { position: FREE, hash: 0 };
 
 /// Open addressing with linear probing, at most three quarters full.
 #[derive(Debug)]
 pub(super) struct Index {
-    /// Empty, or a power of two.
-    slots: Vec<Slot>,
+    /// As many as positions: none, or a power of two.
+    tags: Vec<Tag>,
+    /// Positions are stored in 32 bits: 2^32 tuples would need a third of a terabyte.
+    positions: Vec<u32>,
     used: usize,
     seed: u64,
 }
 
 impl Index {
     pub(super) fn new(seed: u64) -> Index {
-        Index { slots: Vec::new(), used: 0, seed }
+        Index { tags: Vec::new(), positions: Vec::new(), used: 0, seed }
     }
 
-    fn hash(&self, key: &[u8]) -> u32 {
-        // SipHash over a secret first: without the seed nobody can aim keys at one slot.
-        let mut hasher = DefaultHasher::new();
-        hasher.write_u64(self.seed);
-        hasher.write(key);
-        hasher.finish() as u32
-    }
-
-    fn wrap(&self, place: usize) -> usize {
-        place & self.slots.len().wrapping_sub(1)
+    /// The hash of a key, for the calls below: 31 bits.
+    pub(super) fn hash(&self, key: &[u8]) -> u32 {
+        // Without the seed nobody can aim keys at one slot.
+        wire::keyed(self.seed, key) as u32 & (u32::MAX >> 1)
     }
 
     /// The first slot from the hash's home on that satisfies the test, or the free slot that ends
     /// the probe. None only while the table has no slots.
-    fn probe(&self, hash: u32, found: impl Fn(Slot) -> bool) -> Option<(usize, Slot)> {
-        let mut place = self.wrap(hash as usize);
+    #[inline(always)]
+    fn probe(&self, hash: u32, found: impl Fn(Tag, usize) -> bool) -> Option<usize> {
+        let mask = self.tags.len().wrapping_sub(1);
+        let mut place = hash as usize & mask;
         loop {
-            let slot = *self.slots.get(place)?;
-            if slot.position == FREE || found(slot) {
-                return Some((place, slot));
+            let tag = *self.tags.get(place)?;
+            if tag == FREE || found(tag, place) {
+                return Some(place);
             }
-            place = self.wrap(place + 1);
+            place = (place + 1) & mask;
         }
     }
 
-    /// The position of a key; `is_key` looks whether a position holds it.
-    pub(super) fn find(&self, key: &[u8], is_key: impl Fn(usize) -> bool) -> Option<usize> {
-        let hash = self.hash(key);
-        let wanted = |slot: Slot| slot.hash == hash && is_key(slot.position as usize);
-        let (_, slot) = self.probe(hash, wanted)?;
-        (slot.position != FREE).then_some(slot.position as usize)
+    fn position_at(&self, place: usize) -> Option<usize> {
+        self.positions.get(place).map(|position| *position as usize)
     }
 
-    /// Add a key that is not there.
-    pub(super) fn insert(&mut self, key: &[u8], position: usize) {
-        if (self.used + 1) * 4 > self.slots.len() * 3 {
-            let size = (self.slots.len() * 2).max(16);
-            let old = std::mem::replace(&mut self.slots, vec![EMPTY; size]);
-            old.into_iter().filter(|slot| slot.position != FREE).for_each(|slot| self.put(slot));
+    /// The position of a key with this hash; `is_key` looks whether a position holds it.
+    #[inline(always)]
+    pub(super) fn find(&self, hash: u32, is_key: impl Fn(usize) -> bool) -> Option<usize> {
+        let wanted = tag(hash);
+        let here = |tag, place| tag == wanted && self.position_at(place).is_some_and(&is_key);
+        let place = self.probe(hash, here)?;
+        self.position_at(place).filter(|_| self.tags.get(place) != Some(&FREE))
+    }
+
+    /// Add a key that is not there; `hash_of` tells the hash of a position that is.
+    pub(super) fn insert(&mut self, hash: u32, position: usize, hash_of: impl Fn(usize) -> u32) {
+        if (self.used + 1) * 4 > self.tags.len() * 3 {
+            let tags = std::mem::take(&mut self.tags);
+            let positions = std::mem::take(&mut self.positions);
+            let size = (tags.len() * 2).max(16);
+            (self.tags, self.positions) = (vec![FREE; size], vec![0; size]);
+            let used = tags.into_iter().zip(positions).filter(|(tag, _)| *tag != FREE);
+            used.for_each(|(_, position)| self.put(hash_of(position as usize), position));
         }
-        // 2^32 tuples would need a third of a terabyte: the allocator ends that first.
-        self.put(Slot { position: position as u32, hash: self.hash(key) });
+        self.put(hash, position as u32);
         self.used += 1;
     }
 
-    fn put(&mut self, slot: Slot) {
-        if let Some((place, _)) = self.probe(slot.hash, |_| false) {
-            if let Some(free) = self.slots.get_mut(place) {
-                *free = slot;
-            }
+    fn put(&mut self, hash: u32, position: u32) {
+        let Some(place) = self.probe(hash, |_, _| false) else { return };
+        if let (Some(free), Some(slot)) = (self.tags.get_mut(place), self.positions.get_mut(place))
+        {
+            (*free, *slot) = (tag(hash), position);
         }
     }
 
-    /// Remove the entry of a key that is held at this position.
-    pub(super) fn remove(&mut self, key: &[u8], position: usize) {
-        let here = |slot: Slot| slot.position as usize == position;
-        let Some((mut gap, slot)) = self.probe(self.hash(key), here) else { return };
-        if slot.position == FREE {
-            return;
-        }
-        self.used -= 1;
-        // An entry further on may have been pushed past the gap. It moves back unless its home
-        // lies between the gap and itself, until a free slot ends the run.
-        let mut place = self.wrap(gap + 1);
-        while let Some(&slot) = self.slots.get(place).filter(|slot| slot.position != FREE) {
-            let from_home = self.wrap(place.wrapping_sub(slot.hash as usize));
-            let from_gap = self.wrap(place.wrapping_sub(gap));
-            if from_home >= from_gap {
-                self.slots.swap(gap, place);
-                gap = place;
-            }
-            place = self.wrap(place + 1);
-        }
-        if let Some(slot) = self.slots.get_mut(gap) {
-            *slot = EMPTY;
+    /// A key with this hash has moved.
+    pub(super) fn relocate(&mut self, hash: u32, from: usize, to: usize) {
+        let place = self.probe(hash, |_, place| self.position_at(place) == Some(from));
+        if let Some(slot) = place.and_then(|place| self.positions.get_mut(place)) {
+            *slot = to as u32;
         }
     }
 
-    /// Start over with the keys at positions 0, 1, 2 and so on.
-    pub(super) fn rebuild<'a>(&mut self, keys: impl Iterator<Item = &'a [u8]>) {
-        self.slots = Vec::new();
-        self.used = 0;
-        keys.enumerate().for_each(|(position, key)| self.insert(key, position));
+    /// Start over with keys of these hashes at positions 0, 1, 2 and so on.
+    pub(super) fn rebuild(&mut self, hashes: impl ExactSizeIterator<Item = u32>) {
+        let size = (hashes.len() * 4 / 3 + 1).next_power_of_two().max(16);
+        (self.tags, self.positions) = (vec![FREE; size], vec![0; size]);
+        self.used = hashes.len();
+        hashes.enumerate().for_each(|(position, hash)| self.put(hash, position as u32));
     }
 }

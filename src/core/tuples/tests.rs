@@ -20,8 +20,7 @@ fn accept(tuples: &mut Tuples, key: &str, value: &str) -> bool {
 
 fn listed(tuples: &Tuples, mut from: usize) -> Vec<String> {
     let mut list = Vec::new();
-    while let Some(Found { position, frame, .. }) = tuples.next(from, Source::MAX, false) {
-        let (key, value) = key_and_value(frame);
+    while let Some(Found { position, key, value, .. }) = tuples.next(from, Source::MAX, false) {
         list.push(format!("{}={}", String::from_utf8_lossy(key), String::from_utf8_lossy(value)));
         from = position + 1;
     }

@@ -8,7 +8,7 @@ use crate::core::{
 use crate::driver::dealer::Dealer;
 use crate::driver::ffi::{Message, ZmqError, czmq};
 use crate::driver::router::{FromClient, Router};
-use crate::wire::{Tail, encode_signal};
+use crate::wire::{encode_signal, stamp_tail};
 use std::sync::Arc;
 
 impl Actor<'_> {
@@ -38,32 +38,42 @@ impl Actor<'_> {
 
     /// Tell the node, and do what it wants done because of it.
     pub(super) fn handle(&mut self, input: Input<'_>) -> Result<(), ZmqError> {
-        let now = self.now();
-        self.node.handle(now, input);
+        self.node.handle(self.now, input);
         self.settle()
     }
 
     /// Carry out all outputs in their order. What one of them causes comes before the next: a file
     /// that says "security, then bind" must not be bound first.
     pub(super) fn settle(&mut self) -> Result<(), ZmqError> {
+        if !self.node.has_outputs() {
+            return Ok(());
+        }
         let mut outputs = std::mem::take(&mut self.outputs);
         self.node.take_outputs(&mut outputs);
+        let mut shared = None;
         while let Some(output) = outputs.pop_front() {
-            self.carry_out(output)?;
+            match output {
+                Output::Send { link, frame } => {
+                    let message = message_of(&frame, outputs.front(), &mut shared)?;
+                    match link {
+                        LinkId::Client(client) => self.send_client(client, &frame, message)?,
+                        LinkId::Remote(remote) => self.send_remote(remote, message)?,
+                    }
+                }
+                output => self.carry_out(output)?,
+            }
         }
         self.outputs = outputs;
-        self.shared = None;
         Ok(())
     }
 
     fn carry_out(&mut self, output: Output) -> Result<(), ZmqError> {
         match output {
-            Output::Send { link: LinkId::Client(client), frame } => self.send_client(client, frame),
-            Output::Send { link: LinkId::Remote(remote), frame } => self.send_remote(remote, frame),
+            Output::Send { .. } => Ok(()),
             Output::Bind { endpoint, by_file } => self.bind(&endpoint, by_file),
             Output::Secure(security) => self.secure(&security),
             Output::Connect { remote, endpoint, curve } => {
-                self.connect(remote, &endpoint, curve.as_ref())
+                self.connect(remote, &endpoint, curve.as_deref())
             }
             Output::Disconnect { remote } => {
                 self.disconnect(remote);
@@ -95,37 +105,12 @@ impl Actor<'_> {
         }
     }
 
-    fn message_of(&mut self, frame: &Frame) -> Result<Message, ZmqError> {
-        match frame {
-            Frame::Signal(id, None) => Message::copy_of(&encode_signal(*id)),
-            Frame::Signal(id, Some(tail)) => {
-                let mut bytes = encode_signal(*id).to_vec();
-                tail.write(&mut bytes);
-                Message::copy_of(&bytes)
-            }
-            Frame::Tuple { frame, stamp, .. } => {
-                if let Some((held, with, message)) = &mut self.shared {
-                    if Arc::ptr_eq(held, frame) && with == stamp {
-                        return Ok(message.share());
-                    }
-                }
-                let mut message = match stamp {
-                    None => Message::copy_of(frame)?,
-                    Some(stamp) => {
-                        let mut bytes = frame.to_vec();
-                        Tail { stamp: Some(*stamp), ..Tail::default() }.write(&mut bytes);
-                        Message::copy_of(&bytes)?
-                    }
-                };
-                let share = message.share();
-                self.shared = Some((Arc::clone(frame), *stamp, message));
-                Ok(share)
-            }
-        }
-    }
-
-    fn send_client(&mut self, client: ClientId, frame: Frame) -> Result<(), ZmqError> {
-        let mut message = self.message_of(&frame)?;
+    fn send_client(
+        &mut self,
+        client: ClientId,
+        frame: &Frame,
+        mut message: Message,
+    ) -> Result<(), ZmqError> {
         let (Some(router), Some(routing_id)) = (&self.router, self.node.routing_id(client)) else {
             return Ok(());
         };
@@ -134,15 +119,14 @@ impl Actor<'_> {
             Ok(()) => Ok(()),
             Err(ZmqError::AGAIN) => {
                 let link = LinkId::Client(client);
-                self.handle(Input::Blocked { link, unsent: unsent(&frame) })
+                self.handle(Input::Blocked { link, unsent: unsent(frame) })
             }
             Err(ZmqError::HOST_UNREACHABLE) => self.handle(Input::ClientGone(client)),
             Err(error) => Err(error),
         }
     }
 
-    fn send_remote(&mut self, id: RemoteId, frame: Frame) -> Result<(), ZmqError> {
-        let mut message = self.message_of(&frame)?;
+    fn send_remote(&mut self, id: RemoteId, mut message: Message) -> Result<(), ZmqError> {
         let Some(remote) = self.remotes.get_mut(&id).filter(|remote| remote.dealer.up) else {
             return Ok(());
         };
@@ -155,7 +139,9 @@ impl Actor<'_> {
             // Within the process nobody else connects again.
             let _ = remote.dealer.reconnect();
         }
-        self.mark_remote_ready(id);
+        if !std::mem::replace(&mut remote.ready, true) {
+            self.ready_remotes.push_back(id);
+        }
         match sent {
             Err(ZmqError::AGAIN) => self.handle(Input::RemoteDown(id)),
             outcome => outcome,
@@ -229,6 +215,37 @@ impl Actor<'_> {
         let content = content.as_deref().map_err(String::as_str);
         self.handle(Input::Loaded { path, purpose, content })
     }
+}
+
+/// The frame as a message. If the next output sends the same tuple, they share it: `shared` is the
+/// message for that one.
+fn message_of(
+    frame: &Frame,
+    next: Option<&Output>,
+    shared: &mut Option<Message>,
+) -> Result<Message, ZmqError> {
+    let (tuple, stamp) = match frame {
+        Frame::Signal(id, None) => return Message::copy_of(&encode_signal(*id)),
+        Frame::Signal(id, Some(tail)) => {
+            let mut bytes = encode_signal(*id).to_vec();
+            tail.write(&mut bytes);
+            return Message::copy_of(&bytes);
+        }
+        Frame::Tuple { frame, stamp, .. } => (frame, stamp),
+    };
+    let mut message = match (shared.take(), stamp) {
+        (Some(message), _) => message,
+        (None, None) => Message::copy_of(tuple)?,
+        (None, Some(stamp)) => Message::joined(tuple, &stamp_tail(*stamp))?,
+    };
+    if let Some(Output::Send { frame: Frame::Tuple { frame, stamp: with, .. }, .. }) = next {
+        if Arc::ptr_eq(frame, tuple) && with == stamp {
+            let share = message.share();
+            *shared = Some(message);
+            return Ok(share);
+        }
+    }
+    Ok(message)
 }
 
 fn unsent(frame: &Frame) -> Unsent {

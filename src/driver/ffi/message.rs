@@ -17,15 +17,21 @@ impl Message {
 
     /// A frame with a copy of these bytes.
     pub(crate) fn copy_of(bytes: &[u8]) -> Result<Message, ZmqError> {
+        Message::joined(bytes, &[])
+    }
+
+    /// A frame with a copy of these bytes, and of those behind them.
+    pub(crate) fn joined(bytes: &[u8], more: &[u8]) -> Result<Message, ZmqError> {
         let mut raw = zmq_msg_t::default();
-        // SAFETY: the record is ours.
-        if unsafe { zmq_sys::zmq_msg_init_size(&mut raw, bytes.len()) } != 0 {
+        // SAFETY: the record is ours. The sum of two sizes in memory does not overflow.
+        if unsafe { zmq_sys::zmq_msg_init_size(&mut raw, bytes.len() + more.len()) } != 0 {
             return Err(ZmqError::last());
         }
         // SAFETY: the message has room for exactly so many bytes, and is not shared yet.
         unsafe {
             let to = zmq_sys::zmq_msg_data(&mut raw).cast::<u8>();
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len());
+            std::ptr::copy_nonoverlapping(more.as_ptr(), to.add(bytes.len()), more.len());
         }
         Ok(Message(raw))
     }

@@ -98,7 +98,16 @@ impl Borrowed {
 
     /// Queue a frame with a copy of these bytes, never waiting.
     pub(crate) fn send_bytes(&self, bytes: &[u8], more: bool) -> Result<(), ZmqError> {
-        self.send(&mut Message::copy_of(bytes)?, more)
+        let flags = zmq::DONTWAIT | if more { zmq::SNDMORE } else { 0 };
+        loop {
+            // SAFETY: a live socket; the bytes are copied during the call.
+            let rc =
+                unsafe { zmq_sys::zmq_send(self.0, bytes.as_ptr().cast(), bytes.len(), flags) };
+            match check(rc.min(0)) {
+                Err(ZmqError::INTR) => {}
+                outcome => return outcome,
+            }
+        }
     }
 
     fn number(&self, option: c_int) -> Result<c_int, ZmqError> {

@@ -93,8 +93,8 @@ impl Owner for Served {
         self.shared.change(|state| {
             while let Some(message) = outbox.front() {
                 if let OwnerMessage::Deliver(frame) = message {
-                    let (key, _) = key_and_value(frame);
-                    state.outbox.deliver(key, Arc::clone(frame));
+                    let (key, value) = key_and_value(frame);
+                    state.outbox.deliver(key, value);
                 }
                 outbox.pop();
             }
