@@ -10,7 +10,7 @@ use super::log::log_line;
 use super::owner::Pipe;
 use super::panics::contain;
 use super::router::Router;
-use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId};
+use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId, Sketching};
 use crate::wire::Stamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -41,6 +41,7 @@ pub(crate) fn run(pipe: Borrowed, label: &[u8]) {
             .map_or(0, |since| since.as_millis() as Millis),
         ignore_keys: std::env::var_os("ZGOSSIP_IGNORE_KEYS")
             .is_some_and(|value| !value.is_empty() && value != "0"),
+        sketching: Sketching::default(),
     };
     let mut pipe = match Pipe::open(pipe) {
         Ok(pipe) => pipe,

@@ -9,7 +9,7 @@ use super::owner::{Owner, UNLIMITED};
 use super::peer::{Peer, Route};
 use crate::core::{
     ClientId, Frame, Input, LinkId, Millis, Node, Options, Output, Purpose, Received, RemoteId,
-    Unsent, key_and_value,
+    Sketching, Unsent, key_and_value,
 };
 use crate::wire::{self, Caps, Id, Message, Tail, encode_publish, encode_signal};
 use std::collections::{BTreeMap, VecDeque};
@@ -34,6 +34,7 @@ pub fn node(bytes: &[u8]) {
                 node: 1,
                 epoch: 1_700_000_000_000,
                 ignore_keys: options % 8 == 7,
+                sketching: Sketching { from: 0, cells: 4 },
             },
             0,
         ),
@@ -362,7 +363,7 @@ impl World<'_> {
 /// HELLO or the greeting of one of ours.
 fn of_ours(id: Id, greeting: bool) -> Vec<u8> {
     let mut frame = encode_signal(id).to_vec();
-    let caps = Some(Caps { node: 2, greeting });
+    let caps = Some(Caps { node: 2, greeting, sketches: false });
     Tail { caps, ..Tail::default() }.write(&mut frame);
     frame
 }
