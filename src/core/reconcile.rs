@@ -70,29 +70,24 @@ impl Node {
         Some(sketch)
     }
 
-    /// A client lacks the tuples that have these digests. Once for each sketch: this costs a look at
-    /// the whole set, too.
-    pub(super) fn on_want(&mut self, client: ClientId, ids: &[u64]) {
-        let Some(session) = self.sessions.get_mut(client) else { return };
-        let live = matches!(session.phase, ClientPhase::Live | ClientPhase::Feeding(_));
-        if live && std::mem::take(&mut session.may_want) {
-            let mut ids = ids.to_vec();
-            ids.sort_unstable();
-            self.say_again(LinkId::Client(client), &ids);
-        }
-    }
-
     /// Tell a peer the tuples that have these digests, which are in order; the digests of those that
     /// we lack ourselves.
     fn say_again(&mut self, link: LinkId, ids: &[u64]) -> Vec<u64> {
         let end = self.tuples.end();
         let missing = self.tuples.renew(ids);
-        // One that is being fed gets there in any case.
-        if !self.is_feeding(link) {
-            self.feed_link(link, Feed::from(end));
-            self.feed_all();
-        }
+        self.feed_link(link, Feed::from(end));
+        self.feed_all();
         missing
+    }
+
+    /// A client lacks the tuples that have these digests, which are in order. Once for each sketch: this costs a look at
+    /// the whole set, too.
+    pub(super) fn on_want(&mut self, client: ClientId, ids: &[u64]) {
+        let Some(session) = self.sessions.get_mut(client) else { return };
+        let live = session.phase == ClientPhase::Live;
+        if std::mem::take(&mut session.may_want) && live {
+            self.say_again(LinkId::Client(client), ids);
+        }
     }
 
     /// The server holds back its set until it is asked what we lack.
@@ -106,8 +101,8 @@ impl Node {
 
     /// Ask for a sketch, or have both sides say everything.
     fn ask_or_greet(&mut self, id: RemoteId, cells: Option<usize>) {
-        let now = self.now;
         let Some(cells) = cells else { return self.greet(id, false) };
+        let now = self.now;
         let Some(remote) = self.remotes.get_mut(id) else { return };
         let barrier = remote.count_ping(now);
         remote.phase = RemotePhase::Greeting { barrier, since: now, invalid: false };

@@ -34,12 +34,17 @@ impl State {
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.part |= u64::from(byte) << (8 * (self.length % 8));
-            self.length += 1;
-            if self.length % 8 == 0 {
-                let word = std::mem::take(&mut self.part);
-                self.word(word);
+        let held = self.length % 8;
+        self.length += bytes.len() as u64;
+        for chunk in bytes.chunks(8) {
+            let word = match chunk.first_chunk::<8>() {
+                Some(word) => u64::from_le_bytes(*word),
+                None => chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            };
+            self.part |= word << (8 * held);
+            if held + chunk.len() as u64 >= 8 {
+                self.word(self.part);
+                self.part = word.checked_shr(64 - 8 * held as u32).unwrap_or(0);
             }
         }
     }
@@ -88,6 +93,21 @@ mod tests {
         }
         state.bytes(&(0..15).collect::<Vec<u8>>());
         assert_eq!(state.finish(), 0xa129_ca61_49be_45e5);
+    }
+
+    #[test]
+    fn it_does_not_matter_in_which_pieces_the_bytes_come() {
+        let bytes: Vec<u8> = (0..40).collect();
+        let mut whole = State::new();
+        bytes.iter().for_each(|byte| whole.bytes(&[*byte]));
+        let expected = whole.finish();
+        for (first, second) in (0..=40).flat_map(|end| (0..=end).map(move |start| (start, end))) {
+            let mut state = State::new();
+            state.bytes(&bytes[..first]);
+            state.bytes(&bytes[first..second]);
+            state.bytes(&bytes[second..]);
+            assert_eq!(state.finish(), expected, "{first} {second}");
+        }
     }
 
     #[test]

@@ -95,14 +95,13 @@ impl Sketch {
         let mut places: Vec<usize> = (0..self.cells.len()).collect();
         while let Some(place) = places.pop() {
             let Some(id) = self.single(place) else { continue };
-            // More ids than cells cannot be told: somebody plays with us.
-            if ids.len() == self.cells.len() {
-                return Err(ids.len());
+            match ids.binary_search(&id) {
+                Err(at) if ids.len() < self.cells.len() => ids.insert(at, id),
+                // An id twice, or more ids than cells: no set has such a sketch.
+                _ => return Err(ids.len()),
             }
-            ids.push(id);
             places.extend(self.toggle(id));
         }
-        ids.sort_unstable();
         if self.cells.iter().all(|cell| *cell == Cell::default()) {
             Ok(ids)
         } else {

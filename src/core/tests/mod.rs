@@ -3,6 +3,7 @@
 mod connect;
 mod network;
 mod owner;
+mod reconcile;
 mod serve;
 mod service;
 
