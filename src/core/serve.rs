@@ -108,7 +108,9 @@ impl Node {
         let Some(session) = self.sessions.get_mut(client) else { return };
         session.ours = true;
         session.legacy = None;
+        session.untold = sketches || session.untold && !equal;
         match session.phase {
+            ClientPhase::Feeding(_) if session.untold => self.feed_later(client),
             ClientPhase::Feeding(_) => {}
             _ if equal || sketches => session.phase = ClientPhase::Live,
             ClientPhase::Start | ClientPhase::Collecting => self.begin_feed(client),
@@ -140,14 +142,19 @@ impl Node {
     /// told everything again, but not more often than the interval allows: four bytes in must not
     /// be worth the whole table out as often as a client likes.
     fn on_hello_again(&mut self, client: ClientId) {
-        let now = self.now;
-        let Some(session) = self.sessions.get_mut(client) else { return };
-        let due = session.fed.saturating_add(FEED_GAP);
-        if due <= now {
+        let fed = self.sessions.get(client).map_or(0, |session| session.fed);
+        if fed.saturating_add(FEED_GAP) <= self.now {
             self.feed_again(client);
             self.feed_all();
         } else {
-            session.feed_again = Some(due);
+            self.feed_later(client);
+        }
+    }
+
+    fn feed_later(&mut self, client: ClientId) {
+        let due = self.now.saturating_add(FEED_GAP);
+        if let Some(session) = self.sessions.get_mut(client) {
+            let due = *session.feed_again.get_or_insert(due);
             self.housekeeping = self.housekeeping.min(due);
         }
     }
@@ -158,7 +165,7 @@ impl Node {
             if let Some(legacy) = &mut session.legacy {
                 **legacy = Legacy::default();
             }
-            session.feed_again = None;
+            (session.feed_again, session.untold) = (None, false);
         }
         self.feed_link(LinkId::Client(client), Feed::from(0));
     }

@@ -242,6 +242,8 @@ impl World<'_> {
             Some(Message::Hello) => {
                 peer.served = true;
                 peer.legacy |= frame.len() == 4;
+                let tail = wire::decode_with_tail(frame).map(|(_, tail)| Tail::read(tail));
+                peer.asks |= tail.is_ok_and(|tail| tail.caps.is_some_and(|caps| caps.sketches));
             }
             _ => {}
         }
@@ -317,6 +319,7 @@ impl World<'_> {
             match (std::mem::take(&mut peer.route), id) {
                 (Route::Gone, Some(id)) => self.client_gone(id, client),
                 (Route::Gone, None) => peer.restart(),
+                _ if peer.asks => self.client_says(client, &of_ours(Id::Hello, false), 1),
                 _ => {}
             }
         }
@@ -362,9 +365,13 @@ impl World<'_> {
 
 /// HELLO or the greeting of one of ours.
 fn of_ours(id: Id, greeting: bool) -> Vec<u8> {
-    let mut frame = encode_signal(id).to_vec();
     let caps = Some(Caps { node: 2, greeting, sketches: false });
-    Tail { caps, ..Tail::default() }.write(&mut frame);
+    with_tail(id, &Tail { caps, ..Tail::default() })
+}
+
+fn with_tail(id: Id, tail: &Tail) -> Vec<u8> {
+    let mut frame = encode_signal(id).to_vec();
+    tail.write(&mut frame);
     frame
 }
 

@@ -61,7 +61,7 @@ fn more_than_the_first_sketch_tells_is_asked_for_again() {
         network.link(0, 1);
         network.pass(100);
         assert_equal(&network);
-        assert_eq!(network.tuples, changed + changed / 2);
+        assert!((changed..=2 * changed).contains(&network.tuples), "{}", network.tuples);
         assert!(network.bytes.iter().sum::<usize>() <= most, "{:?}", network.bytes);
     }
 }
