@@ -6,7 +6,7 @@ use super::input::{Millis, Received};
 use super::legacy::Legacy;
 use super::link::{LinkId, RemoteId};
 use super::output::{Level, Output};
-use super::remote::{MUTE_AFTER, Remote, RemotePhase};
+use super::remote::{Remote, RemotePhase};
 use super::security::CurveClient;
 use crate::wire::{self, Caps, Id, Malformed, Message, Summary, Tail};
 
@@ -61,7 +61,7 @@ impl Node {
         let source = self.new_source();
         if let Some(remote) = self.remotes.get_mut(id) {
             remote.reset(source);
-            self.greet(id);
+            self.greet(id, true);
         }
     }
 
@@ -83,21 +83,25 @@ impl Node {
         }
     }
 
-    /// HELLO, and a PING whose PONG tells that the server's tuples are here.
-    fn greet(&mut self, id: RemoteId) {
+    /// HELLO, and a PING whose PONG tells that the server's tuples are here. The server may hold them
+    /// back where we offer to ask for a sketch of them first.
+    pub(super) fn greet(&mut self, id: RemoteId, offers_sketches: bool) {
         let now = self.now;
         let Some(remote) = self.remotes.get_mut(id) else { return };
         let barrier = remote.count_ping(now);
         remote.phase = RemotePhase::Greeting { barrier, since: now, invalid: false };
         remote.greeted_with = (self.tuples.summary(), self.tuples.end());
+        (remote.offers_sketches, remote.asked) = (offers_sketches, 0);
+        let until = now.saturating_add(remote.patience);
         // Until it says otherwise it may be a C node.
         remote.legacy = (!remote.ours).then(|| Box::new(Legacy::new()));
-        let caps = Some(Caps { node: self.options.node, greeting: false });
+        let node = self.options.node;
+        let caps = Some(Caps { node, greeting: false, sketches: offers_sketches });
         let summary = Some(self.tuples.summary());
         let tail = Tail { caps, summary, ..Tail::default() };
         self.send_with_tail(LinkId::Remote(id), Id::Hello, tail);
         self.send_signal(LinkId::Remote(id), Id::Ping);
-        self.wake_at(now.saturating_add(MUTE_AFTER));
+        self.wake_at(until);
     }
 
     /// The session may be gone: find out, and begin anew.
@@ -108,8 +112,9 @@ impl Node {
         remote.phase = RemotePhase::Draining { barrier, since: now };
         remote.drain_from = now.saturating_add(DRAIN_GAP);
         remote.drain_due = false;
+        let until = now.saturating_add(remote.patience);
         self.send_signal(LinkId::Remote(id), Id::Ping);
-        self.wake_at(now.saturating_add(MUTE_AFTER));
+        self.wake_at(until);
     }
 
     pub(super) fn on_remote_message(&mut self, id: RemoteId, message: Received<'_>) {
@@ -123,10 +128,10 @@ impl Node {
                 self.take(key, value, tail.stamp, LinkId::Remote(id));
             }
             Ok((Message::Invalid, _)) => self.on_remote_invalid(id),
-            Ok((Message::Pong, Tail { caps: Some(Caps { greeting: true, .. }), summary, .. })) => {
-                self.on_greeting(id, summary);
+            Ok((Message::Pong, Tail { caps: Some(caps), summary, .. })) if caps.greeting => {
+                self.on_greeting(id, summary, caps.sketches);
             }
-            Ok((Message::Pong, tail)) => self.on_remote_pong(id, tail.summary),
+            Ok((Message::Pong, tail)) => self.on_remote_pong(id, tail),
             // A server has no reason to say these; the C actor ignores them.
             Ok((Message::Hello | Message::Ping, _)) => {}
             Err(fault) => self.on_remote_malformed(id, fault),
@@ -156,42 +161,47 @@ impl Node {
     }
 
     /// The server is one of ours, and says what it holds in short. Where that is what we hold, only
-    /// what has come since our HELLO is left to say.
-    fn on_greeting(&mut self, id: RemoteId, summary: Option<Summary>) {
+    /// what has come since our HELLO is left to say; else it may want to be asked.
+    fn on_greeting(&mut self, id: RemoteId, summary: Option<Summary>, sketches: bool) {
         let Some(remote) = self.remotes.get_mut(id) else { return };
-        remote.ours = true;
-        remote.legacy = None;
+        remote.is_ours();
         let (greeted_with, end) = remote.greeted_with;
-        if matches!(remote.phase, RemotePhase::Greeting { .. }) && summary == Some(greeted_with) {
-            self.feed_link(LinkId::Remote(id), Feed::from(end));
-            self.feed_all();
+        match summary {
+            _ if !matches!(remote.phase, RemotePhase::Greeting { .. }) => {}
+            Some(summary) if summary == greeted_with => {
+                self.feed_link(LinkId::Remote(id), Feed::from(end));
+                self.feed_all();
+            }
+            Some(summary) if sketches => self.on_invitation(id, summary),
+            _ => {}
         }
     }
 
-    /// Sets that stay different from one heartbeat to the next, although neither changes, have lost
-    /// something on the way, whatever the cause: say everything again, both ways.
-    fn compare(&mut self, id: RemoteId, theirs: Option<Summary>) {
-        let ours = self.tuples.summary();
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        let differ = theirs.filter(|theirs| *theirs != ours).map(|theirs| (ours, theirs));
-        let before = std::mem::replace(&mut remote.differs, differ);
-        if remote.phase == RemotePhase::Live && differ.is_some() && before == differ {
-            remote.differs = None;
-            self.greet(id);
-        }
-    }
-
-    fn on_remote_pong(&mut self, id: RemoteId, summary: Option<Summary>) {
+    fn on_remote_pong(&mut self, id: RemoteId, tail: Tail) {
         let now = self.now;
         let Some(remote) = self.remotes.get_mut(id) else { return };
         remote.count_pong(now);
-        self.compare(id, summary);
+        self.compare(id, tail.summary);
         let Some(remote) = self.remotes.get_mut(id) else { return };
-        let pongs = remote.pongs;
-        match remote.phase {
-            RemotePhase::Draining { barrier, .. } if pongs >= barrier => self.greet(id),
+        let (pongs, asked) = (remote.pongs, remote.asked);
+        let sketch = tail.sketch.filter(|sketch| sketch.len() == asked);
+        match (remote.phase, sketch) {
+            (RemotePhase::Greeting { .. }, Some(sketch)) => self.on_sketch(id, sketch),
+            (phase, _) => self.on_pongs(id, phase, pongs),
+        }
+    }
+
+    /// So many PONGs have come.
+    fn on_pongs(&mut self, id: RemoteId, phase: RemotePhase, pongs: u64) {
+        let asked = self.remotes.get(id).is_some_and(|remote| remote.asked > 0);
+        match phase {
+            RemotePhase::Draining { barrier, .. } if pongs >= barrier => self.greet(id, true),
             RemotePhase::Greeting { barrier, invalid: true, .. } if pongs >= barrier => {
-                self.greet(id);
+                self.greet(id, true);
+            }
+            // It does not want to be asked any more.
+            RemotePhase::Greeting { barrier, .. } if asked && pongs >= barrier => {
+                self.greet(id, false);
             }
             RemotePhase::Greeting { barrier, .. } if pongs >= barrier => {
                 self.end_greeting(id);
@@ -231,8 +241,8 @@ impl Node {
         }
         for (id, step) in todo {
             match step {
-                Step::Ping => self.ping(id),
-                Step::Greet => self.greet(id),
+                Step::Ping => self.ping(id, Vec::new()),
+                Step::Greet => self.greet(id, true),
                 Step::Drain => self.drain(id),
                 Step::Feed => self.end_greeting(id),
                 Step::Wait(_) | Step::Nothing => {}
@@ -265,12 +275,13 @@ impl Node {
             if remote.pings > remote.pongs && !remote.mute {
                 self.pings_due.push(id);
             } else if self.is_live(LinkId::Remote(id)) {
-                self.ping(id);
+                self.ping(id, Vec::new());
             }
         }
     }
 
-    fn ping(&mut self, id: RemoteId) {
+    /// A heartbeat; also one that asks for the tuples that have these digests.
+    pub(super) fn ping(&mut self, id: RemoteId, wants: Vec<u64>) {
         let now = self.now;
         if let Some(remote) = self.remotes.get_mut(id) {
             remote.count_ping(now);
@@ -279,7 +290,7 @@ impl Node {
             match summary {
                 None => self.send_signal(LinkId::Remote(id), Id::Ping),
                 summary => {
-                    let tail = Tail { summary, ..Tail::default() };
+                    let tail = Tail { summary, wants, ..Tail::default() };
                     self.send_with_tail(LinkId::Remote(id), Id::Ping, tail);
                 }
             }
@@ -302,9 +313,9 @@ fn step(remote: &mut Remote, now: Millis, stalled_for: Millis) -> Step {
     match remote.phase {
         RemotePhase::Down => Step::Nothing,
         RemotePhase::Draining { since, .. } | RemotePhase::Greeting { since, .. }
-            if now < since.saturating_add(MUTE_AFTER) =>
+            if now < since.saturating_add(remote.patience) =>
         {
-            Step::Wait(since.saturating_add(MUTE_AFTER))
+            Step::Wait(since.saturating_add(remote.patience))
         }
         RemotePhase::Draining { .. } => Step::Greet,
         RemotePhase::Greeting { .. } => {

@@ -67,6 +67,11 @@ impl Node {
         }
     }
 
+    /// Whether it is being told what it lacks.
+    pub(super) fn is_feeding(&self, link: LinkId) -> bool {
+        self.fed(link).is_some()
+    }
+
     /// Whether tuples may be sent on this link.
     pub(super) fn is_live(&self, link: LinkId) -> bool {
         match link {
@@ -160,7 +165,7 @@ impl Node {
         let Some(session) = self.sessions.get_mut(client) else { return };
         session.fed = now;
         for _ in 0..std::mem::take(&mut session.owed_pongs) {
-            self.answer_ping(client);
+            self.answer_ping(client, None);
         }
         self.trace_feed(client, sent, true);
     }

@@ -19,6 +19,7 @@ mod outbox;
 mod output;
 mod owner;
 mod provenance;
+mod reconcile;
 mod relay;
 mod remote;
 mod security;
@@ -42,6 +43,7 @@ pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
 pub(crate) use link::{ClientId, LinkId, RemoteId};
 pub(crate) use outbox::{Outbox, OwnerMessage};
 pub(crate) use output::{Frame, Level, Output};
+pub(crate) use reconcile::Sketching;
 pub(crate) use security::{CurveClient, Key, Security};
 pub(crate) use tuples::key_and_value;
 
@@ -73,6 +75,7 @@ pub(crate) struct Options {
     pub(crate) epoch: Millis,
     /// Ignore CURVE keys, as the released CZMQ does (environment: ZGOSSIP_IGNORE_KEYS).
     pub(crate) ignore_keys: bool,
+    pub(crate) sketching: Sketching,
 }
 
 /// One gossip node.

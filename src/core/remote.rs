@@ -15,7 +15,9 @@ const PING_INTERVAL: Millis = 300;
 /// However strict a server proves to be, we do not PING more often than this.
 const SHORTEST_PING_INTERVAL: Millis = 20;
 /// A server that has not answered a PING by then never will: we go on without.
-pub(super) const MUTE_AFTER: Millis = 500;
+const MUTE_AFTER: Millis = 500;
+/// The same for one that was one of ours when we last met it: those do answer, and may be busy.
+const PATIENCE: Millis = 5000;
 /// Most tuples under way to a server before it must have answered a PING that came behind them.
 const WINDOW: u64 = 20_000;
 /// So many tuples after the last PING there is another, to move the window on.
@@ -52,6 +54,14 @@ pub(crate) struct Remote {
     pub(crate) greeted_with: (Summary, usize),
     /// Its set and ours, in short, when they differed at the last heartbeat.
     pub(crate) differs: Option<(Summary, Summary)>,
+    /// Sets that differ are repaired from then on, and how long after the repair before.
+    pub(crate) repair_from: Millis,
+    pub(crate) repair_gap: Millis,
+    /// Our HELLO said that we can ask for sketches; cells of the one that we wait for, or 0.
+    pub(crate) offers_sketches: bool,
+    pub(crate) asked: usize,
+    /// How long we wait for a PONG before we go on without.
+    pub(crate) patience: Millis,
     /// Marks the tuples that came by this connection.
     pub(crate) source: Source,
     /// When anything was last sent.
@@ -87,6 +97,11 @@ impl Remote {
             legacy: None,
             greeted_with: (Summary::default(), 0),
             differs: None,
+            repair_from: 0,
+            repair_gap: 0,
+            offers_sketches: false,
+            asked: 0,
+            patience: MUTE_AFTER,
             source: 0,
             sent_at: 0,
             ping_interval: PING_INTERVAL,
@@ -111,9 +126,17 @@ impl Remote {
         let old = std::mem::replace(self, fresh);
         self.source = source;
         self.ping_interval = old.ping_interval;
+        self.patience = old.patience;
         self.malformed = old.malformed;
         self.drain_from = old.drain_from;
         self.refused = old.refused;
+    }
+
+    /// It greeted us as one of ours.
+    pub(crate) fn is_ours(&mut self) {
+        self.ours = true;
+        self.legacy = None;
+        self.patience = PATIENCE;
     }
 
     /// The server forgot us although we were connected: it wants to hear from us more often.

@@ -48,6 +48,9 @@ impl Node {
             // What a client had to push behind its HELLO has come before its PING.
             self.end_collecting(LinkId::Client(client));
             self.feed_all();
+            if !tail.wants.is_empty() {
+                self.on_want(client, &tail.wants);
+            }
         }
         let Some(phase) = self.sessions.get(client).map(|session| session.phase) else { return };
         self.trace(client, format_args!("{}:", phase.name()));
@@ -70,7 +73,7 @@ impl Node {
                 // A PONG says that all which came before it has been sent.
                 self.send_paced(LinkId::Client(client));
                 self.trace(client, format_args!("        $ send PONG"));
-                self.answer_ping(client);
+                self.answer_ping(client, tail.ask);
                 self.trace(client, format_args!("        > {}", phase.name()));
             }
             (Message::Pong | Message::Invalid, _) => self.end_session(client),
@@ -90,30 +93,39 @@ impl Node {
     }
 
     /// A client of our kind. The greeting comes before anything else, so that it knows what we are
-    /// before the first tuple; with equal sets it is all there is to say.
+    /// before the first tuple; with equal sets it is all there is to say, and with sets that differ a
+    /// little it waits to be asked.
     fn on_hello_of_ours(&mut self, client: ClientId, tail: &Tail) {
         self.first_contact();
         let summary = self.tuples.summary();
-        let caps = Some(Caps { node: self.options.node, greeting: true });
+        let equal = tail.summary == Some(summary);
+        let cells = tail.summary.and_then(|theirs| self.first_cells(theirs));
+        let asks = tail.caps.is_some_and(|caps| caps.sketches) && cells.is_some();
+        let sketches = asks && !equal && !self.is_feeding(LinkId::Client(client));
+        let caps = Some(Caps { node: self.options.node, greeting: true, sketches });
         let greeting = Tail { caps, summary: Some(summary), ..Tail::default() };
         self.send_with_tail(LinkId::Client(client), Id::Pong, greeting);
         let Some(session) = self.sessions.get_mut(client) else { return };
         session.ours = true;
         session.legacy = None;
+        session.untold = sketches || session.untold && !equal;
         match session.phase {
-            _ if tail.summary == Some(summary) => session.phase = ClientPhase::Live,
-            ClientPhase::Start => self.begin_feed(client),
+            ClientPhase::Feeding(_) if session.untold => self.feed_later(client),
+            ClientPhase::Feeding(_) => {}
+            _ if equal || sketches => session.phase = ClientPhase::Live,
+            ClientPhase::Start | ClientPhase::Collecting => self.begin_feed(client),
             ClientPhase::Live => self.on_hello_again(client),
-            ClientPhase::Collecting | ClientPhase::Feeding(_) => {}
         }
     }
 
-    /// PONG, for one of ours with the set in short: whatever was lost on the way shows.
-    pub(super) fn answer_ping(&mut self, client: ClientId) {
+    /// PONG, for one of ours with the set in short: whatever was lost on the way shows. Not so short
+    /// where it asks for a sketch.
+    pub(super) fn answer_ping(&mut self, client: ClientId, ask: Option<u16>) {
         let link = LinkId::Client(client);
         if self.sessions.get(client).is_some_and(|session| session.ours) {
             let summary = Some(self.tuples.summary());
-            self.send_with_tail(link, Id::Pong, Tail { summary, ..Tail::default() });
+            let sketch = ask.and_then(|cells| self.sketch_for(client, usize::from(cells)));
+            self.send_with_tail(link, Id::Pong, Tail { summary, sketch, ..Tail::default() });
         } else {
             self.send_signal(link, Id::Pong);
         }
@@ -130,14 +142,19 @@ impl Node {
     /// told everything again, but not more often than the interval allows: four bytes in must not
     /// be worth the whole table out as often as a client likes.
     fn on_hello_again(&mut self, client: ClientId) {
-        let now = self.now;
-        let Some(session) = self.sessions.get_mut(client) else { return };
-        let due = session.fed.saturating_add(FEED_GAP);
-        if due <= now {
+        let fed = self.sessions.get(client).map_or(0, |session| session.fed);
+        if fed.saturating_add(FEED_GAP) <= self.now {
             self.feed_again(client);
             self.feed_all();
         } else {
-            session.feed_again = Some(due);
+            self.feed_later(client);
+        }
+    }
+
+    fn feed_later(&mut self, client: ClientId) {
+        let due = self.now.saturating_add(FEED_GAP);
+        if let Some(session) = self.sessions.get_mut(client) {
+            let due = *session.feed_again.get_or_insert(due);
             self.housekeeping = self.housekeeping.min(due);
         }
     }
@@ -148,7 +165,7 @@ impl Node {
             if let Some(legacy) = &mut session.legacy {
                 **legacy = Legacy::default();
             }
-            session.feed_again = None;
+            (session.feed_again, session.untold) = (None, false);
         }
         self.feed_link(LinkId::Client(client), Feed::from(0));
     }

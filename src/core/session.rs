@@ -53,6 +53,11 @@ pub(crate) struct Session {
     pub(crate) fed: Millis,
     /// It said HELLO again; it will be told everything again at this time.
     pub(crate) feed_again: Option<Millis>,
+    /// It was to ask for what it lacks, and was not told everything.
+    pub(crate) untold: bool,
+    /// Cells of the last sketch that it was sent, and when; whether it may ask for tuples now.
+    pub(crate) sketched: (usize, Millis),
+    pub(crate) may_want: bool,
     pub(crate) malformed: Throttle,
 }
 
@@ -89,6 +94,9 @@ impl Sessions {
             owed_pongs: 0,
             fed: 0,
             feed_again: None,
+            untold: false,
+            sketched: (0, 0),
+            may_want: false,
             malformed: Throttle::default(),
         };
         self.next_number += 1;

@@ -10,7 +10,7 @@ mod index;
 mod tests;
 
 use super::link::Source;
-use crate::wire::{self, Stamp, Summary};
+use crate::wire::{self, Sketch, Stamp, Summary};
 use index::Index;
 use std::sync::Arc;
 
@@ -254,6 +254,32 @@ impl Tuples {
     /// The set in short.
     pub(crate) fn summary(&self) -> Summary {
         Summary { count: (self.log.len() - self.holes) as u64, digest: self.digest }
+    }
+
+    /// Put the digests of all tuples into a sketch, or take them out.
+    pub(crate) fn sketch(&self, sketch: &mut Sketch) {
+        for tuple in self.log.iter().flatten() {
+            sketch.toggle(tuple.digest());
+        }
+    }
+
+    /// Move the tuples that have these digests, which are in order, to the end of the log, so that
+    /// they are told again; the digests that none has.
+    pub(crate) fn renew(&mut self, digests: &[u64]) -> Vec<u64> {
+        let mut found = vec![false; digests.len()];
+        let end = if digests.is_empty() { 0 } else { self.log.len() };
+        for position in 0..end {
+            let entry = self.log.get_mut(position);
+            let moves = |tuple: &mut Tuple| match digests.binary_search(&tuple.digest()) {
+                Ok(place) => found.get_mut(place).map(|found| *found = true).is_some(),
+                Err(_) => false,
+            };
+            let Some(tuple) = entry.and_then(|entry| entry.take_if(moves)) else { continue };
+            self.index.relocate(tuple.hash(), position, self.log.len());
+            self.log.push(Some(tuple));
+            self.holes += 1;
+        }
+        digests.iter().zip(found).filter_map(|(id, found)| (!found).then_some(*id)).collect()
     }
 
     /// Forget a key, in this node only. Its stamp is kept: peers that still hold the tuple would

@@ -10,7 +10,7 @@ use super::log::log_line;
 use super::owner::{Owner, Pipe};
 use super::panics::contain;
 use super::router::{FromClient, Router};
-use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId};
+use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId, Sketching};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -65,6 +65,7 @@ pub(crate) fn live(owner: &mut dyn Owner, label: &[u8]) -> Result<Option<LastWor
             .map_or(0, |since| since.as_millis() as Millis),
         ignore_keys: std::env::var_os("ZGOSSIP_IGNORE_KEYS")
             .is_some_and(|value| !value.is_empty() && value != "0"),
+        sketching: Sketching::default(),
     };
     let mut actor = Actor::new(owner, options)?;
     // An error ends the loop only with the sockets' context: then there is no owner any more.

@@ -24,6 +24,8 @@ pub(super) struct Peer {
     /// It behaves like a C node, which is told things later and more than once; the simulator looks
     /// after those.
     pub(super) legacy: bool,
+    /// It has said that it would ask for what it lacks, and does not: so it says HELLO in the end.
+    pub(super) asks: bool,
     /// What crossed this connection last, in either direction, of each key.
     pub(super) view: HashMap<Vec<u8>, Vec<u8>>,
     /// PINGs that it got and has not answered.

@@ -9,7 +9,7 @@ use super::owner::{Owner, UNLIMITED};
 use super::peer::{Peer, Route};
 use crate::core::{
     ClientId, Frame, Input, LinkId, Millis, Node, Options, Output, Purpose, Received, RemoteId,
-    Unsent, key_and_value,
+    Sketching, Unsent, key_and_value,
 };
 use crate::wire::{self, Caps, Id, Message, Tail, encode_publish, encode_signal};
 use std::collections::{BTreeMap, VecDeque};
@@ -34,6 +34,7 @@ pub fn node(bytes: &[u8]) {
                 node: 1,
                 epoch: 1_700_000_000_000,
                 ignore_keys: options % 8 == 7,
+                sketching: Sketching { from: 0, cells: 4 },
             },
             0,
         ),
@@ -241,6 +242,8 @@ impl World<'_> {
             Some(Message::Hello) => {
                 peer.served = true;
                 peer.legacy |= frame.len() == 4;
+                let tail = wire::decode_with_tail(frame).map(|(_, tail)| Tail::read(tail));
+                peer.asks |= tail.is_ok_and(|tail| tail.caps.is_some_and(|caps| caps.sketches));
             }
             _ => {}
         }
@@ -316,6 +319,7 @@ impl World<'_> {
             match (std::mem::take(&mut peer.route), id) {
                 (Route::Gone, Some(id)) => self.client_gone(id, client),
                 (Route::Gone, None) => peer.restart(),
+                _ if peer.asks => self.client_says(client, &of_ours(Id::Hello, false), 1),
                 _ => {}
             }
         }
@@ -361,9 +365,13 @@ impl World<'_> {
 
 /// HELLO or the greeting of one of ours.
 fn of_ours(id: Id, greeting: bool) -> Vec<u8> {
+    let caps = Some(Caps { node: 2, greeting, sketches: false });
+    with_tail(id, &Tail { caps, ..Tail::default() })
+}
+
+fn with_tail(id: Id, tail: &Tail) -> Vec<u8> {
     let mut frame = encode_signal(id).to_vec();
-    let caps = Some(Caps { node: 2, greeting });
-    Tail { caps, ..Tail::default() }.write(&mut frame);
+    tail.write(&mut frame);
     frame
 }
 

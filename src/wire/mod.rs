@@ -16,6 +16,7 @@
 
 mod digest;
 mod reader;
+mod sketch;
 mod stamp;
 mod tail;
 mod writer;
@@ -25,6 +26,7 @@ mod tests;
 
 pub(crate) use digest::{digest, keyed};
 pub(crate) use reader::{Malformed, decode, decode_with_tail};
+pub(crate) use sketch::{MOST_CELLS, Sketch};
 pub(crate) use stamp::Stamp;
 pub(crate) use tail::{Caps, Summary, Tail, stamp_tail};
 pub(crate) use writer::{encode_publish, encode_signal};

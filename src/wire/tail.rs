@@ -11,6 +11,7 @@
 //! type that is not known is skipped, and so is a tail of another version: that is how the protocol
 //! can grow. A tail that is cut short counts as none.
 
+use super::sketch::Sketch;
 use super::stamp::{self, Stamp};
 
 const MARKER: [u8; 2] = [0x5A, 0x45];
@@ -22,6 +23,9 @@ mod block {
     pub(super) const CAPS: u8 = 0x01;
     pub(super) const STAMP: u8 = 0x02;
     pub(super) const SUMMARY: u8 = 0x03;
+    pub(super) const ASK: u8 = 0x04;
+    pub(super) const SKETCH: u8 = 0x05;
+    pub(super) const WANT: u8 = 0x06;
     pub(super) const GREASE: u8 = 0x0A;
 }
 
@@ -32,7 +36,12 @@ pub(crate) struct Caps {
     pub(crate) node: u64,
     /// This PONG answers a HELLO, and no PING.
     pub(crate) greeting: bool,
+    /// In a HELLO: I can ask for a sketch. In a greeting: ask, I do not say my whole set.
+    pub(crate) sketches: bool,
 }
+
+const GREETING: u8 = 1;
+const SKETCHES: u8 = 2;
 
 /// A tuple set in short: equal sets have equal summaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,11 +53,17 @@ pub(crate) struct Summary {
 }
 
 /// What a tail says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Tail {
     pub(crate) caps: Option<Caps>,
     pub(crate) stamp: Option<Stamp>,
     pub(crate) summary: Option<Summary>,
+    /// In a PING: send a sketch of so many cells.
+    pub(crate) ask: Option<u16>,
+    /// In the PONG that answers it.
+    pub(crate) sketch: Option<Sketch>,
+    /// In a PING: send the tuples that have these digests.
+    pub(crate) wants: Vec<u64>,
 }
 
 impl Tail {
@@ -82,6 +97,9 @@ impl Tail {
             block::CAPS => self.caps = read_caps(content).or(self.caps),
             block::STAMP => self.stamp = Stamp::read(content).or(self.stamp),
             block::SUMMARY => self.summary = read_summary(content).or(self.summary),
+            block::ASK => self.ask = read_ask(content).or(self.ask),
+            block::SKETCH => self.sketch = Sketch::read(content).or(self.sketch.take()),
+            block::WANT => self.wants = read_wants(content).unwrap_or_default(),
             _ => {}
         }
     }
@@ -91,7 +109,8 @@ impl Tail {
         let mut blocks = Vec::new();
         if let Some(caps) = self.caps {
             let mut content = caps.node.to_be_bytes().to_vec();
-            content.push(u8::from(caps.greeting));
+            let flag = |set, flag| if set { flag } else { 0 };
+            content.push(flag(caps.greeting, GREETING) | flag(caps.sketches, SKETCHES));
             put(&mut blocks, block::CAPS, &content);
             put(&mut blocks, block::GREASE, &caps.node.to_be_bytes()[..1]);
         }
@@ -101,6 +120,17 @@ impl Tail {
         if let Some(summary) = self.summary {
             let count = summary.count.to_be_bytes();
             put(&mut blocks, block::SUMMARY, &[count, summary.digest.to_be_bytes()].concat());
+        }
+        if let Some(cells) = self.ask {
+            put(&mut blocks, block::ASK, &cells.to_be_bytes());
+        }
+        if let Some(sketch) = &self.sketch {
+            put(&mut blocks, block::SKETCH, &sketch.write());
+        }
+        if !self.wants.is_empty() {
+            let mut content = (self.wants.len() as u16).to_be_bytes().to_vec();
+            self.wants.iter().for_each(|id| content.extend_from_slice(&id.to_be_bytes()));
+            put(&mut blocks, block::WANT, &content);
         }
         let Ok(size) = u16::try_from(blocks.len()) else { return };
         if size > 0 {
@@ -137,8 +167,19 @@ fn put(blocks: &mut Vec<u8>, kind: u8, content: &[u8]) {
 
 fn read_caps(content: &[u8]) -> Option<Caps> {
     let (node, rest) = content.split_first_chunk::<8>()?;
-    let greeting = rest.first().is_some_and(|flags| flags & 1 != 0);
-    Some(Caps { node: u64::from_be_bytes(*node), greeting })
+    let flags = rest.first().copied().unwrap_or(0);
+    let (greeting, sketches) = (flags & GREETING != 0, flags & SKETCHES != 0);
+    Some(Caps { node: u64::from_be_bytes(*node), greeting, sketches })
+}
+
+fn read_ask(content: &[u8]) -> Option<u16> {
+    content.first_chunk::<2>().map(|cells| u16::from_be_bytes(*cells))
+}
+
+fn read_wants(content: &[u8]) -> Option<Vec<u64>> {
+    let (count, rest) = content.split_first_chunk::<2>()?;
+    let ids = rest.get(..8 * usize::from(u16::from_be_bytes(*count)))?.chunks_exact(8);
+    Some(ids.filter_map(|id| id.first_chunk::<8>().map(|id| u64::from_be_bytes(*id))).collect())
 }
 
 fn read_summary(content: &[u8]) -> Option<Summary> {

@@ -1,7 +1,7 @@
 //! Nodes, links with delay, and virtual time.
 
 use super::super::{Frame, Input, LinkId, Node, Options, Output, OwnerMessage, Received, RemoteId};
-use super::super::{Millis, key_and_value};
+use super::super::{Millis, Sketching, key_and_value};
 use super::{CNode, Random};
 use crate::wire::{Id, Tail, encode_signal};
 use std::cmp::Reverse;
@@ -84,6 +84,7 @@ impl World {
             node: self.random.next(),
             epoch: (EPOCH + skew) as u64,
             ignore_keys: false,
+            sketching: Sketching { from: self.random.below(2) * 1000, cells: 4 },
         };
         Node::new(options, 0)
     }

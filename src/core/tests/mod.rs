@@ -4,6 +4,7 @@ mod connect;
 mod legacy;
 mod network;
 mod owner;
+mod reconcile;
 mod serve;
 mod service;
 
@@ -171,7 +172,7 @@ impl Bench {
 /// HELLO of one of ours that holds something else than the node under test.
 pub(super) fn hello() -> Vec<u8> {
     let mut frame = encode_signal(Id::Hello).to_vec();
-    let caps = Some(wire::Caps { node: 77, greeting: false });
+    let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false });
     let summary = Some(wire::Summary { count: 1, digest: 1 });
     wire::Tail { caps, summary, ..wire::Tail::default() }.write(&mut frame);
     frame

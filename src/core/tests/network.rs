@@ -3,49 +3,82 @@
 use super::*;
 
 /// A network of nodes whose links deliver at once and in order.
-struct Network {
-    benches: Vec<Bench>,
+pub(super) struct Network {
+    pub(super) benches: Vec<Bench>,
     /// (client node, its remote, server node, routing id of the client there)
     links: Vec<(usize, RemoteId, usize, String)>,
+    under_way: VecDeque<(usize, LinkId, Frame)>,
     frames: usize,
+    /// Tuples carried, and bytes of everything else: towards servers, towards clients.
+    pub(super) tuples: usize,
+    pub(super) bytes: [usize; 2],
 }
 
 impl Network {
     fn new(nodes: usize) -> Network {
-        let options = |node| Options { node, label: b"node".to_vec(), ..Options::default() };
-        let benches = (1..=nodes as u64).map(|node| Bench::with(options(node))).collect();
-        Network { benches, links: Vec::new(), frames: 0 }
+        Network::with(nodes, Sketching::default())
     }
 
-    fn link(&mut self, client: usize, server: usize) {
+    pub(super) fn with(nodes: usize, sketching: Sketching) -> Network {
+        let options = |node| Options {
+            node,
+            label: b"node".to_vec(),
+            sketching: sketching.clone(),
+            ..Options::default()
+        };
+        Network {
+            benches: (1..=nodes as u64).map(|node| Bench::with(options(node))).collect(),
+            links: Vec::new(),
+            under_way: VecDeque::new(),
+            frames: 0,
+            tuples: 0,
+            bytes: [0; 2],
+        }
+    }
+
+    /// Two nodes get a link, on which nothing has been carried yet.
+    pub(super) fn connect(&mut self, client: usize, server: usize) {
         let name = format!("{client}-{server}");
         self.benches[client].command(&["CONNECT", &format!("inproc://{name}")]);
         self.benches[client].outputs();
         let remote = RemoteId(self.benches[client].node.remotes.iter().count() as u32 - 1);
         self.links.push((client, remote, server, name));
         self.benches[client].input(Input::RemoteUp(remote));
+    }
+
+    pub(super) fn link(&mut self, client: usize, server: usize) {
+        self.connect(client, server);
         self.run();
     }
 
     /// Carry frames until none is under way.
-    fn run(&mut self) {
-        loop {
-            let mut under_way = Vec::new();
-            for from in 0..self.benches.len() {
-                for output in self.benches[from].outputs() {
-                    if let Output::Send { link, frame } = output {
-                        under_way.push((from, link, frame));
-                    }
+    pub(super) fn run(&mut self) {
+        while self.step() {}
+    }
+
+    /// Carry the next frame; false where none is under way.
+    pub(super) fn step(&mut self) -> bool {
+        let next = self.take();
+        next.iter().for_each(|(from, link, frame)| self.carry(*from, *link, frame));
+        next.is_some()
+    }
+
+    /// Take the next frame off its way.
+    pub(super) fn take(&mut self) -> Option<(usize, LinkId, Frame)> {
+        for (from, bench) in self.benches.iter_mut().enumerate() {
+            for output in bench.outputs() {
+                if let Output::Send { link, frame } = output {
+                    self.under_way.push_back((from, link, frame));
                 }
             }
-            if under_way.is_empty() {
-                return;
-            }
-            for (from, link, frame) in under_way {
-                self.frames += 1;
-                self.carry(from, link, &frame);
-            }
         }
+        self.under_way.pop_front()
+    }
+
+    /// Let time pass for everybody, with all that is sent meanwhile.
+    pub(super) fn pass(&mut self, time: Millis) {
+        self.benches.iter_mut().for_each(|bench| bench.pass(time));
+        self.run();
     }
 
     fn carry(&mut self, from: usize, link: LinkId, frame: &Frame) {
@@ -61,6 +94,13 @@ impl Network {
                 bytes
             }
         };
+        self.frames += 1;
+        match frame {
+            Frame::Tuple { .. } => self.tuples += 1,
+            Frame::Signal(..) => {
+                self.bytes[usize::from(matches!(link, LinkId::Client(_)))] += bytes.len();
+            }
+        }
         match link {
             LinkId::Remote(remote) => {
                 let to = self.links.iter().find(|link| link.0 == from && link.1 == remote).cloned();
@@ -76,12 +116,12 @@ impl Network {
         }
     }
 
-    fn publish(&mut self, node: usize, key: &str, value: &str) {
+    pub(super) fn publish(&mut self, node: usize, key: &str, value: &str) {
         self.benches[node].command(&["PUBLISH", key, value]);
         self.run();
     }
 
-    fn value(&self, node: usize, key: &str) -> Option<&[u8]> {
+    pub(super) fn value(&self, node: usize, key: &str) -> Option<&[u8]> {
         let held = self.benches[node].node.tuples.get(key.as_bytes());
         held.map(|(value, _)| value)
     }
@@ -147,19 +187,13 @@ fn what_is_unpublished_stays_away_and_sets_stay_equal() {
     network.benches[1].command(&["UNPUBLISH", "k"]);
     network.link(2, 1);
     for _ in 0..10 {
-        for node in 0..3 {
-            network.benches[node].pass(300);
-        }
-        network.run();
+        network.pass(300);
     }
     assert_eq!(network.value(1, "k"), None);
     assert_eq!(network.value(0, "k"), Some(&b"v"[..]));
     network.frames = 0;
     for _ in 0..10 {
-        for node in 0..3 {
-            network.benches[node].pass(300);
-        }
-        network.run();
+        network.pass(300);
     }
     assert!(network.frames <= 60, "{} frames although all is said", network.frames);
     network.publish(1, "k", "v");

@@ -239,7 +239,7 @@ fn equal_sets_have_nothing_to_say_but_hello() {
     bench.command(&["PUBLISH", "k", "v"]);
     bench.outputs();
     let mut frame = signal(Id::Hello).to_vec();
-    let caps = Some(wire::Caps { node: 77, greeting: false });
+    let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false });
     let summary = Some(bench.node.tuples.summary());
     wire::Tail { caps, summary, ..wire::Tail::default() }.write(&mut frame);
     bench.client_says("c", &frame);

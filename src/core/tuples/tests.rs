@@ -180,3 +180,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_renewed_is_told_again_and_nothing_else_changes() {
+    let mut tuples = Tuples::new(1);
+    for key in ["a", "b", "c", "d"] {
+        accept(&mut tuples, key, "1");
+    }
+    let digest = |position: usize| tuples.log[position].as_ref().expect("a tuple").digest();
+    let (b, c) = (digest(1), digest(2));
+    let (before, end) = (tuples.summary(), tuples.end());
+    let mut digests = [7, b, c];
+    digests.sort_unstable();
+    assert_eq!(tuples.renew(&digests), [7], "nobody has this one");
+    assert_eq!(listed(&tuples, end), ["b=1", "c=1"]);
+    assert_eq!(listed(&tuples, 0), ["a=1", "d=1", "b=1", "c=1"]);
+    assert_eq!((tuples.summary(), tuples.len()), (before, 4));
+    assert!(accept(&mut tuples, "b", "2"));
+    assert_eq!(value(&tuples, b"b"), Some(&b"2"[..]));
+}

@@ -1,7 +1,7 @@
 //! From bytes to events.
 
 use super::*;
-use crate::wire::until_nul;
+use crate::wire::{Sketch, Summary, until_nul};
 
 const WORDS: [&str; 18] = [
     "PUBLISH",
@@ -122,7 +122,8 @@ impl World<'_> {
         let kind = self.feed.choice(16);
         let signal = |id| encode_signal(id).to_vec();
         match kind {
-            0 | 1 => of_ours(Id::Hello, false),
+            0 => of_ours(Id::Hello, false),
+            1 => self.about_sketches(),
             2 => signal(Id::Hello),
             3 => signal(Id::Ping),
             4 => signal(Id::Pong),
@@ -144,6 +145,31 @@ impl World<'_> {
                 frame
             }
         }
+    }
+
+    /// What peers say to find out in what they differ, or nearly that.
+    fn about_sketches(&mut self) -> Vec<u8> {
+        let hello = self.feed.rarely(2);
+        let kind = self.feed.choice(4);
+        let number = u64::from(self.feed.byte());
+        let mut tail = Tail::default();
+        match kind {
+            0 => {
+                tail.caps = Some(Caps { node: 2, greeting: !hello, sketches: true });
+                tail.summary = Some(Summary { count: number % 8, digest: number });
+                return with_tail(if hello { Id::Hello } else { Id::Pong }, &tail);
+            }
+            1 => tail.ask = Some(4 << (number % 8)),
+            2 => tail.wants = vec![number; 1 + number as usize % 4],
+            _ => {
+                let mut sketch = Sketch::new(number, 4 << (number % 3));
+                (0..number / 64).for_each(|id| {
+                    sketch.toggle(id);
+                });
+                tail.sketch = Some(sketch);
+            }
+        }
+        with_tail(if tail.sketch.is_some() { Id::Pong } else { Id::Ping }, &tail)
     }
 
     fn some_remote(&mut self) -> Option<RemoteId> {
