@@ -13,7 +13,7 @@ pub use tuples::*;
 
 use crate::node::{Error, Log, Node, Options, new_keys};
 use errors::{answer, bad_argument, code, not_found, timed_out};
-use handles::{node, nodes};
+use handles::{add, node, remove};
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::os::fd::{AsFd, AsRawFd};
 use std::time::Duration;
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn zgossip_node_new(
         // SAFETY: by the caller.
         let name = unsafe { optional(name) }.unwrap_or_default();
         let options = Options { log, verbose: options & ZGOSSIP_VERBOSE != 0 };
-        made = nodes().add(Node::with_options(name, &options)?);
+        made = add(Node::with_options(name, &options)?);
         Ok(0)
     });
     made
@@ -149,7 +149,7 @@ pub unsafe extern "C" fn zgossip_node_destroy(self_p: *mut *mut zgossip_node_t) 
         };
         let this = std::mem::replace(this, std::ptr::null_mut());
         if !this.is_null() {
-            nodes().remove(this)?.close();
+            remove(this)?.close();
         }
         Ok(0)
     })
