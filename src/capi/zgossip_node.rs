@@ -384,9 +384,9 @@ pub unsafe extern "C" fn zgossip_node_recv(
 }
 
 /// A descriptor that is readable exactly while events wait: for poll, select, epoll, and the event
-/// loop of any language, level-triggered or not. When it is readable, call zgossip_node_recv with a
-/// time-out of 0, once or until it says ZGOSSIP_TIMED_OUT. It stays readable after the node has
-/// ended by itself, so that no loop sleeps through that.
+/// loop of any language. When it is readable, call zgossip_node_recv with a time-out of 0: once, or
+/// as often as there is time, or, in a loop that looks at edges only, until it says ZGOSSIP_TIMED_OUT.
+/// It stays readable after the node has ended by itself, so that no loop sleeps through that.
 ///
 /// It belongs to the node: do not read, write or close it. It is closed by zgossip_node_destroy.
 ///

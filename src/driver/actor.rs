@@ -131,7 +131,7 @@ impl<'a> Actor<'a> {
             start: Instant::now(),
             looked_around: 0,
             poller,
-            sockets: Sockets::of_process(),
+            sockets: Sockets::of_process().map_err(|error| error.to_string())?,
         })
     }
 
