@@ -90,47 +90,52 @@ static void log_lines (void)
     destroy (&node);
 }
 
-static pthread_t waiter;
-static volatile sig_atomic_t caught, waiting;
+static __thread bool is_waiter;
+static volatile sig_atomic_t elsewhere;
+static volatile bool done;
 
 static void on_signal (int number)
 {
     (void) number;
-    CHECK (pthread_equal (pthread_self (), waiter));
-    caught = 1;
+    if (!is_waiter)
+        elsewhere = 1;
 }
 
-static void *interrupt (void *unused)
+static void *wait_in_vain (void *node)
 {
-    (void) unused;
-    //  Until it has hit the wait: one signal could come just before.
-    while (waiting) {
-        kill (getpid (), SIGUSR1);
-        usleep (1000);
+    zgossip_event_t *event;
+    sigset_t usr1;
+    is_waiter = true;
+    sigemptyset (&usr1);
+    sigaddset (&usr1, SIGUSR1);
+    pthread_sigmask (SIG_UNBLOCK, &usr1, NULL);
+    for (int i = 0; i < 100; i++) {
+        CHECK_INT (zgossip_node_recv (node, -1, &event), ZGOSSIP_INTERRUPTED);
+        CHECK (!event);
     }
+    __atomic_store_n (&done, true, __ATOMIC_RELEASE);
     return NULL;
 }
 
-//  Handlers run in the program's threads, never in the node's.
+//  A signal ends a wait, and handlers run in the program's threads, never in the node's.
 static void interrupted (void)
 {
     zgossip_node_t *node = new_node ("node");
-    zgossip_event_t *event;
-    pthread_t thread;
-    sigset_t usr1, before;
+    pthread_t waiter;
+    sigset_t usr1;
     struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
     CHECK_INT (sigaction (SIGUSR1, &action, NULL), 0);
-    waiter = pthread_self ();
-    waiting = 1;
     sigemptyset (&usr1);
     sigaddset (&usr1, SIGUSR1);
-    pthread_sigmask (SIG_BLOCK, &usr1, &before);
-    CHECK_INT (pthread_create (&thread, NULL, interrupt, NULL), 0);
-    pthread_sigmask (SIG_SETMASK, &before, NULL);
-    CHECK_INT (zgossip_node_recv (node, -1, &event), ZGOSSIP_INTERRUPTED);
-    waiting = 0;
-    CHECK (caught && !event);
-    CHECK_INT (pthread_join (thread, NULL), 0);
+    //  Of the program's threads only the waiter takes it.
+    pthread_sigmask (SIG_BLOCK, &usr1, NULL);
+    CHECK_INT (pthread_create (&waiter, NULL, wait_in_vain, node), 0);
+    while (!__atomic_load_n (&done, __ATOMIC_ACQUIRE)) {
+        kill (getpid (), SIGUSR1);
+        usleep (100);
+    }
+    CHECK_INT (pthread_join (waiter, NULL), 0);
+    CHECK (!elsewhere);
     destroy (&node);
 }
 

@@ -1,8 +1,11 @@
 //! libzgossip: a gossip node over ZeroMQ that stands in for CZMQ's `zgossip` actor.
 //!
+//! C programs use it by `zgossip.h`, other languages by `zgossip_node.h`, and Rust programs by [`Node`].
+//!
 //! The crate is four layers, each of which knows only the ones below it:
 //!
-//! * `capi`: the exported C functions; pointers are checked and panics stopped here;
+//! * `capi`: the exported C functions; pointers are checked and panics stopped here. Beside it `node`,
+//!   the API for Rust;
 //! * `driver`: the actor's loop; ZeroMQ sockets, the owner's pipe, files, the log;
 //! * `core`: the node as a pure state machine, without sockets, clocks, threads or unsafe code;
 //! * `wire`: frames to messages and back, without I/O.

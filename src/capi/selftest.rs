@@ -112,7 +112,8 @@ pub(super) fn receive(socket: &Borrowed) -> Result<Message, Failure> {
 
 /// A socket of the process's context.
 pub(super) fn new_socket(kind: zmq::SocketType) -> Result<Owned, Failure> {
-    Sockets::of_process().new_socket(kind).map_err(|error| error.to_string())
+    let socket = Sockets::of_process().and_then(|sockets| sockets.new_socket(kind));
+    socket.map_err(|error| error.to_string())
 }
 
 pub(super) fn send_signal(socket: &Borrowed, id: Id) -> Result<(), Failure> {

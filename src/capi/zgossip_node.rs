@@ -13,7 +13,7 @@ pub use tuples::*;
 
 use crate::node::{Error, Log, Node, Options, new_keys};
 use errors::{answer, bad_argument, code, not_found, timed_out};
-use handles::{node, nodes};
+use handles::{add, node, remove};
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::os::fd::{AsFd, AsRawFd};
 use std::time::Duration;
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn zgossip_node_new(
         // SAFETY: by the caller.
         let name = unsafe { optional(name) }.unwrap_or_default();
         let options = Options { log, verbose: options & ZGOSSIP_VERBOSE != 0 };
-        made = nodes().add(Node::with_options(name, &options)?);
+        made = add(Node::with_options(name, &options)?);
         Ok(0)
     });
     made
@@ -149,7 +149,7 @@ pub unsafe extern "C" fn zgossip_node_destroy(self_p: *mut *mut zgossip_node_t) 
         };
         let this = std::mem::replace(this, std::ptr::null_mut());
         if !this.is_null() {
-            nodes().remove(this)?.close();
+            remove(this)?.close();
         }
         Ok(0)
     })
@@ -384,9 +384,9 @@ pub unsafe extern "C" fn zgossip_node_recv(
 }
 
 /// A descriptor that is readable exactly while events wait: for poll, select, epoll, and the event
-/// loop of any language, level-triggered or not. When it is readable, call zgossip_node_recv with a
-/// time-out of 0, once or until it says ZGOSSIP_TIMED_OUT. It stays readable after the node has
-/// ended by itself, so that no loop sleeps through that.
+/// loop of any language. When it is readable, call zgossip_node_recv with a time-out of 0: once, or
+/// as often as there is time, or, in a loop that looks at edges only, until it says ZGOSSIP_TIMED_OUT.
+/// It stays readable after the node has ended by itself, so that no loop sleeps through that.
 ///
 /// It belongs to the node: do not read, write or close it. It is closed by zgossip_node_destroy.
 ///

@@ -137,7 +137,7 @@ impl<'a> Actor<'a> {
             rounds: 0,
             turn_over: false,
             poller,
-            sockets: Sockets::of_process(),
+            sockets: Sockets::of_process().map_err(|error| error.to_string())?,
         })
     }
 

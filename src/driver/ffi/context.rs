@@ -1,5 +1,6 @@
 //! The ZeroMQ context of processes that have no CZMQ.
 
+use super::signal::Signal;
 use super::socket::ZmqError;
 use std::ffi::{c_int, c_void};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -7,6 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 /// Sockets that one context can hold. libzmq takes 12 bytes for each at once, and its default of
 /// 1,023 would end at a few hundred nodes.
 const MAX_SOCKETS: c_int = 16_384;
+/// Descriptors that a context takes for itself, with some to spare. libzmq ends the process where it
+/// does not get them.
+const DESCRIPTORS: usize = 10;
 
 /// A context that ends when nobody has it any more.
 pub(crate) struct Context(*mut c_void);
@@ -17,28 +21,40 @@ unsafe impl Send for Context {}
 unsafe impl Sync for Context {}
 
 impl Context {
-    fn new() -> Context {
+    fn new() -> Result<Context, ZmqError> {
+        let mut free = Vec::new();
+        for _ in 0..DESCRIPTORS {
+            free.push(Signal::new().map_err(|_| ZmqError::TOO_MANY_FILES)?);
+        }
+        drop(free);
         // SAFETY: a new context, NULL where there is no memory; then there will be no socket either.
         let raw = unsafe { zmq_sys::zmq_ctx_new() };
         // SAFETY: libzmq refuses a NULL.
         unsafe { zmq_sys::zmq_ctx_set(raw, zmq_sys::ZMQ_MAX_SOCKETS as c_int, MAX_SOCKETS) };
-        Context(raw)
+        let context = Context(raw);
+        // The first socket brings the context's threads and descriptors along; libzmq refuses a NULL.
+        let first = context.new_socket(zmq_sys::ZMQ_PAIR as c_int);
+        // SAFETY: ours, closed once.
+        match unsafe { zmq_sys::zmq_close(first) } {
+            0 => Ok(context),
+            _ => Err(ZmqError::TOO_MANY_FILES),
+        }
     }
 
     /// The one that all nodes of this process share, so that they reach each other by inproc. A
     /// child after a fork has another.
-    pub(super) fn shared() -> Arc<Context> {
+    pub(super) fn shared() -> Result<Arc<Context>, ZmqError> {
         static SHARED: Mutex<(u32, Weak<Context>)> = Mutex::new((0, Weak::new()));
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         let process = std::process::id();
         match shared.1.upgrade() {
-            Some(context) if shared.0 == process => context,
+            Some(context) if shared.0 == process => Ok(context),
             other => {
                 // Its threads are not in this process, and ending it would wait for them.
                 std::mem::forget(other);
-                let context = Arc::new(Context::new());
+                let context = Arc::new(Context::new()?);
                 *shared = (process, Arc::downgrade(&context));
-                context
+                Ok(context)
             }
         }
     }

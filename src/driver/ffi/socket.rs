@@ -19,6 +19,7 @@ impl ZmqError {
     pub(crate) const HOST_UNREACHABLE: ZmqError = ZmqError(libc::EHOSTUNREACH);
     pub(crate) const IN_USE: ZmqError = ZmqError(libc::EADDRINUSE);
     pub(crate) const FORBIDDEN: ZmqError = ZmqError(libc::EACCES);
+    pub(crate) const TOO_MANY_FILES: ZmqError = ZmqError(libc::EMFILE);
     const INVALID: ZmqError = ZmqError(libc::EINVAL);
 
     pub(super) fn last() -> ZmqError {
@@ -234,9 +235,10 @@ pub(crate) struct Sockets {
 
 impl Sockets {
     /// CZMQ's context if this process has CZMQ.
-    pub(crate) fn of_process() -> Sockets {
+    pub(crate) fn of_process() -> Result<Sockets, ZmqError> {
         let czmq = czmq();
-        Sockets { czmq, own: czmq.is_none().then(Context::shared) }
+        let own = if czmq.is_some() { None } else { Some(Context::shared()?) };
+        Ok(Sockets { czmq, own })
     }
 
     /// A new socket, or why there is none: usually that the context's limit is reached.
