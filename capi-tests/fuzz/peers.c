@@ -151,13 +151,15 @@ say_hello (peer_t *client)
     frame_t hello = signal_frame (ID_HELLO);
     client->invalid = false;
     /*  It is told everything again, but what it said itself. */
-    for (const char *value = (const char *) zhash_first (client->view); value; ) {
-        const char *key = tu_printf ("%s", zhash_cursor (client->view));
-        bool own = holds (client->said, key, value);
-        value = (const char *) zhash_next (client->view);
-        if (!own)
-            zhash_delete (client->view, key);
+    zhash_t *own = new_hash ();
+    for (const char *value = (const char *) zhash_first (client->view); value;
+         value = (const char *) zhash_next (client->view)) {
+        const char *key = zhash_cursor (client->view);
+        if (holds (client->said, key, value))
+            zhash_insert (own, key, (void *) value);
     }
+    zhash_destroy (&client->view);
+    client->view = own;
     copy_hash (&client->base, client->view);
     send_frame (client, &hello, 1);
     flush_client (client);

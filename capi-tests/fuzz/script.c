@@ -5,16 +5,22 @@
 #include <string.h>
 #include <unistd.h>
 
+static frame_t
+fresh_text (void)
+{
+    static int number;
+    return text_frame (tu_printf ("fresh %d", ++number));
+}
+
 /*  A value that the network has left behind is believed by ours after half a second, and
     each time twice as late: few of them, and alone. */
 static frame_t
-fresh_frame (frame_t frame, int step, bool alone)
+fresh_frame (frame_t frame, bool alone)
 {
-    static int number;
     frame_t key, value;
     if (read_publish (frame.data, frame.size, &key, &value) && is_return (&key, &value)
     && !(alone && chance (12) == 0)) {
-        value = text_frame (tu_printf ("fresh %d.%d", step, ++number));
+        value = fresh_text ();
         frame = publish_frame (&key, &value, 0);
     }
     return frame;
@@ -89,7 +95,7 @@ peer_step (int step, bool last)
             frames [0].data [2] = ID_PING;
     }
     for (int index = 0; index < count; index++) {
-        frames [index] = fresh_frame (frames [index], step, count == 1);
+        frames [index] = fresh_frame (frames [index], count == 1);
         frame_t key, value;
         if (count > 1 && read_publish (frames [index].data, frames [index].size, &key, &value))
             offer (&key, &value);
@@ -123,6 +129,10 @@ random_publish (void)
     /*  The actor sees strings. */
     key.size = strnlen ((char *) key.data, key.size);
     value.size = strnlen ((char *) value.data, value.size);
+    /*  There and back in one step would look like rest. */
+    if (is_return (&key, &value))
+        value = fresh_text ();
+    offer (&key, &value);
     add (&command, text_frame ("PUBLISH"));
     add (&command, key);
     add (&command, value);
@@ -229,12 +239,8 @@ owner_step (int step)
     tu_out ("%d: owner", step);
     command_t commands [4];
     int count = chance (3)? 1: 2 + (int) chance (3);
-    for (int index = 0; index < count; index++) {
+    for (int index = 0; index < count; index++)
         commands [index] = random_command (step);
-        const frame_t *frames = commands [index].frames;
-        if (frames [0].size == 7 && !memcmp (frames [0].data, "PUBLISH", 7))
-            offer (&frames [1], &frames [2]);
-    }
     for (int index = 0; index < count; index++)
         send_command (&commands [index]);
 }

@@ -1,11 +1,14 @@
 //! Frames: what is accepted, and that it says the same once written again.
 
-use crate::wire::{Message, decode, encode_publish, encode_signal};
+use crate::wire::{Message, Tail, decode, decode_with_tail, encode_publish, encode_signal};
 
 pub fn wire_decode(bytes: &[u8]) {
-    let decoded = decode(bytes);
+    tail_reads_back(bytes);
+    let decoded = decode_with_tail(bytes);
     assert_eq!(decoded.is_ok(), is_message(bytes), "{decoded:?}");
-    let Ok(message) = decoded else { return };
+    let Ok((message, tail)) = decoded else { return };
+    assert!(bytes.ends_with(tail));
+    tail_reads_back(tail);
 
     let mut written = Vec::new();
     match message {
@@ -25,6 +28,18 @@ pub fn wire_decode(bytes: &[u8]) {
     }
     written.extend_from_slice(b"what comes behind is ignored");
     assert_eq!(decode(&written), Ok(message));
+}
+
+/// What is understood of a tail is all that is written of it.
+fn tail_reads_back(bytes: &[u8]) {
+    let tail = Tail::read(bytes);
+    let mut written = Vec::new();
+    tail.write(&mut written);
+    assert_eq!(Tail::read(&written), tail);
+    assert_eq!(written.is_empty(), tail == Tail::default());
+    for end in 0..written.len() {
+        assert_eq!(written.get(..end).map(Tail::read), Some(Tail::default()), "cut at {end}");
+    }
 }
 
 /// The frame format once more, as arithmetic on lengths.
