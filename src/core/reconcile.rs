@@ -48,8 +48,9 @@ impl Node {
         let ours = self.tuples.summary();
         let apart = usize::try_from(ours.count.abs_diff(theirs.count)).ok()?;
         let cells = apart.saturating_mul(2).max(self.options.sketching.cells);
+        let cells = cells.checked_next_multiple_of(4)?;
         let large = ours.count.min(theirs.count) >= self.options.sketching.from;
-        (large && cells <= self.most_cells()).then_some(cells.next_multiple_of(4))
+        (large && cells <= self.most_cells()).then_some(cells)
     }
 
     /// A sketch for a client that asks for one, unless it asks for too much.
