@@ -5,6 +5,7 @@
 //! in the order in which it was published.
 
 mod index;
+mod log;
 
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod tests;
 use super::link::Source;
 use crate::wire::{self, Stamp, Summary};
 use index::Index;
+use log::Log;
 
 /// A tuple as it is held. Every byte counts: nodes hold them by the million.
 #[derive(Debug)]
@@ -96,7 +98,7 @@ pub(crate) struct Found<'a> {
 #[derive(Debug)]
 pub(crate) struct Tuples {
     /// None where the tuple has moved to a later position or is gone.
-    log: Vec<Option<Tuple>>,
+    log: Log,
     index: Index,
     live: usize,
     /// Entries of the log that are gone.
@@ -114,7 +116,7 @@ impl Tuples {
     /// An empty set. The seed keeps peers from choosing keys that collide in the index.
     pub(crate) fn new(seed: u64) -> Tuples {
         Tuples {
-            log: Vec::new(),
+            log: Log::default(),
             index: Index::new(seed),
             live: 0,
             holes: 0,
@@ -263,8 +265,7 @@ impl Tuples {
             Some(tuple) => tuple.source != not_from && (all || !tuple.hidden()),
             None => false,
         };
-        let rest = self.log.get(from..)?;
-        self.found_at(from + rest.iter().position(wanted)?)
+        self.found_at(from + self.log.iter_from(from).position(wanted)?)
     }
 
     /// Whether the log is mostly holes.
@@ -285,10 +286,10 @@ impl Tuples {
             kept += usize::from(entry.is_some());
         }
         cursors.for_each(|cursor| *cursor = kept);
-        self.log.retain(Option::is_some);
+        self.log.compact();
         self.holes = 0;
-        self.log.shrink_to(2 * kept);
         // Nothing but tuples is left in it.
-        self.index.rebuild(self.log.iter().map(|entry| entry.as_ref().map_or(0, Tuple::hash)));
+        let hashes = self.log.iter().map(|entry| entry.as_ref().map_or(0, Tuple::hash));
+        self.index.rebuild(kept, hashes);
     }
 }
