@@ -19,11 +19,11 @@ const REAUTHORED: Source = Source::MAX;
 impl Node {
     /// PUBLISH of the owner: written here and now. The value that is held already is no news.
     pub(super) fn publish(&mut self, key: &[u8], value: &[u8]) -> Result<(), Refusal> {
-        let held = self.tuples.get(key);
-        if held.is_some_and(|(held, _)| held == value) {
+        let (held, over) = self.tuples.last(key);
+        if held == Some(value) {
             return Ok(());
         }
-        let stamp = self.hlc.author(self.now, self.tuples.stamp(key));
+        let stamp = self.hlc.author(self.now, over);
         self.adopt(key, value, stamp, None)
     }
 

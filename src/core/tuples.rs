@@ -159,8 +159,16 @@ impl Tuples {
 
     /// The stamp of a key, also of one that is gone for the owner.
     pub(crate) fn stamp(&self, key: &[u8]) -> Stamp {
-        let tuple = self.find(key).and_then(|position| self.at(position));
-        tuple.map(|tuple| tuple.stamp).unwrap_or_default()
+        self.last(key).1
+    }
+
+    /// The value of a key, and the last stamp that it had.
+    pub(crate) fn last(&self, key: &[u8]) -> (Option<&[u8]>, Stamp) {
+        match self.find(key).and_then(|position| self.at(position)) {
+            Some(tuple) if tuple.hidden() => (None, tuple.stamp),
+            Some(tuple) => (Some(tuple.key_and_value().1), tuple.stamp),
+            None => (None, Stamp::default()),
+        }
     }
 
     /// Store the tuple if its stamp is larger than that of the one held. Of two values with one
