@@ -55,12 +55,10 @@ const char *value_of (size_t number);
 /*  Microseconds of this process on all cores, and of the clock. */
 double cpu_now (void);
 double clock_now (void);
-/*  Bytes of resident memory; number of open descriptors, of threads; sockets that the
-    context has room for. */
+/*  Bytes of resident memory; number of open descriptors, of threads. */
 double resident_now (void);
 size_t descriptors_now (void);
 size_t threads_now (void);
-size_t sockets_left (void);
 
 /*  One result: a line of standard output. */
 void result (const char *what, const char *unit, double value);

@@ -50,6 +50,18 @@ int main (int argc, char *argv [])
     else
     if (streq (name, "hub"))
         case_hub (text, number);
+    else
+    if (streq (name, "memory"))
+        case_memory (number);
+    else
+    if (streq (name, "idle"))
+        case_idle ();
+    else
+    if (streq (name, "most-nodes"))
+        case_most_nodes ();
+    else
+    if (streq (name, "reconnect"))
+        case_reconnect (number);
     else {
         fprintf (stderr, "bench: no case '%s'\n", name);
         return 2;

@@ -54,19 +54,6 @@ size_t descriptors_now (void)
     return count - 3;               //  . and .., and the directory itself
 }
 
-size_t sockets_left (void)
-{
-    void *context = zsys_init ();
-    size_t limit = (size_t) zmq_ctx_get (context, ZMQ_MAX_SOCKETS), count = 0;
-    void **sockets = calloc (limit, sizeof (void *));
-    while (sockets && count < limit && (sockets [count] = zmq_socket (context, ZMQ_PAIR)))
-        count++;
-    for (size_t index = 0; index < count; index++)
-        zmq_close (sockets [index]);
-    free (sockets);
-    return count;
-}
-
 void result (const char *what, const char *unit, double value)
 {
     printf ("%s\t%s\t%.6g\n", what, unit, value);

@@ -14,6 +14,9 @@ node_t node_new (source_t source)
     if (!self.actor)
         die ("no actor");
     self.pipe = zsock_resolve (self.actor);
+    //  The original forgets clients that are quiet for a second, and their next tuples.
+    if (!limit_mode)
+        zstr_sendx (self.actor, "SET", "server/timeout", "100000", NULL);
     return self;
 }
 

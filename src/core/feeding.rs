@@ -9,7 +9,7 @@ use super::remote::RemotePhase;
 use super::session::ClientPhase;
 use super::tuples::{Found, key_and_value};
 use crate::wire::{Id, Stamp};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// What feeding needs to know of a link.
 struct Fed {
@@ -129,7 +129,7 @@ impl Node {
     }
 
     /// A C node that is known to hold the value needs not be told.
-    fn feed_legacy(&mut self, link: LinkId, frame: &Arc<[u8]>, position: usize, stamp: Stamp) {
+    fn feed_legacy(&mut self, link: LinkId, frame: &Rc<[u8]>, position: usize, stamp: Stamp) {
         let (key, value) = key_and_value(frame);
         let Some(register) = self.legacy(link).map(|legacy| legacy.register(key)) else { return };
         if register.pending.is_none() && register.peer.as_deref() == Some(value) {

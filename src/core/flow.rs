@@ -9,7 +9,7 @@ use super::remote::RemotePhase;
 use super::session::ClientPhase;
 use super::tuples::{Accepted, Found, Refusal};
 use crate::wire::{self, Id, Stamp, Tail, digest};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// How long after the first contact a node's earlier publications beat the network's memory.
 const NEWBORN: Millis = 2000;
@@ -19,11 +19,11 @@ const REAUTHORED: Source = Source::MAX;
 impl Node {
     /// PUBLISH of the owner: written here and now. The value that is held already is no news.
     pub(super) fn publish(&mut self, key: &[u8], value: &[u8]) -> Result<(), Refusal> {
-        let held = self.tuples.get(key);
-        if held.is_some_and(|(held, _)| held == value) {
+        let (held, over) = self.tuples.last(key);
+        if held == Some(value) {
             return Ok(());
         }
-        let stamp = self.hlc.author(self.now, self.tuples.stamp(key));
+        let stamp = self.hlc.author(self.now, over);
         self.adopt(key, value, stamp, None)
     }
 
@@ -197,12 +197,12 @@ impl Node {
 }
 
 /// The PUBLISH frame of a tuple; `scratch` is memory to put it together in.
-pub(super) fn encode(scratch: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Arc<[u8]> {
+pub(super) fn encode(scratch: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Rc<[u8]> {
     scratch.clear();
     // The stock actor lets a ttl that it once heard leak into all tuples it sends; ours is 0.
     let fits = wire::encode_publish(scratch, key, value, 0);
     debug_assert!(fits, "a tuple that no frame can carry is not stored");
-    let frame = Arc::from(&**scratch);
+    let frame = Rc::from(&**scratch);
     scratch.shrink_to(LARGE);
     frame
 }
@@ -217,11 +217,11 @@ pub(super) fn send_signal(link: LinkId, id: Id) -> Output {
 /// A tuple for one of ours, with its stamp, or for a C node, without.
 pub(super) fn send_tuple(
     link: LinkId,
-    frame: &Arc<[u8]>,
+    frame: &Rc<[u8]>,
     position: usize,
     stamp: Stamp,
     ours: bool,
 ) -> Output {
-    let frame = Frame::Tuple { frame: Arc::clone(frame), position, stamp: ours.then_some(stamp) };
+    let frame = Frame::Tuple { frame: Rc::clone(frame), position, stamp: ours.then_some(stamp) };
     Output::Send { link, frame }
 }

@@ -4,7 +4,7 @@ use super::input::Purpose;
 use super::link::{LinkId, RemoteId};
 use super::security::{CurveClient, Security};
 use crate::wire::{Id, Stamp, Tail};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A frame to send. A tuple's frame is encoded once and shared by all links.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(crate) enum Frame {
     /// A message without fields, and what follows it.
     Signal(Id, Option<Box<Tail>>),
     /// The tuple at this position of the log; with its stamp for one of ours, without for a C node.
-    Tuple { frame: Arc<[u8]>, position: usize, stamp: Option<Stamp> },
+    Tuple { frame: Rc<[u8]>, position: usize, stamp: Option<Stamp> },
 }
 
 /// Levels of CZMQ's log, and one of ours.

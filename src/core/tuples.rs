@@ -5,6 +5,7 @@
 //! in the order in which it was published.
 
 mod index;
+mod log;
 
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod tests;
 use super::link::Source;
 use crate::wire::{self, Sketch, Stamp, Summary};
 use index::Index;
+use log::Log;
 use std::sync::Arc;
 
 /// A tuple as it is held. Every byte counts: nodes hold them by the million.
@@ -104,7 +106,7 @@ pub(crate) struct Found<'a> {
 #[derive(Debug)]
 pub(crate) struct Tuples {
     /// None where the tuple has moved to a later position or is gone.
-    log: Vec<Option<Tuple>>,
+    log: Log,
     index: Index,
     live: usize,
     /// Entries of the log that are gone.
@@ -122,7 +124,7 @@ impl Tuples {
     /// An empty set. The seed keeps peers from choosing keys that collide in the index.
     pub(crate) fn new(seed: u64) -> Tuples {
         Tuples {
-            log: Vec::new(),
+            log: Log::default(),
             index: Index::new(seed),
             live: 0,
             holes: 0,
@@ -165,8 +167,16 @@ impl Tuples {
 
     /// The stamp of a key, also of one that is gone for the owner.
     pub(crate) fn stamp(&self, key: &[u8]) -> Stamp {
-        let tuple = self.find(key).and_then(|position| self.at(position));
-        tuple.map(|tuple| tuple.stamp).unwrap_or_default()
+        self.last(key).1
+    }
+
+    /// The value of a key, and the last stamp that it had.
+    pub(crate) fn last(&self, key: &[u8]) -> (Option<&[u8]>, Stamp) {
+        match self.find(key).and_then(|position| self.at(position)) {
+            Some(tuple) if tuple.hidden() => (None, tuple.stamp),
+            Some(tuple) => (Some(tuple.key_and_value().1), tuple.stamp),
+            None => (None, Stamp::default()),
+        }
     }
 
     /// Store the tuple if its stamp is larger than that of the one held. Of two values with one
@@ -302,8 +312,7 @@ impl Tuples {
             Some(tuple) => tuple.source != not_from && (all || !tuple.hidden()),
             None => false,
         };
-        let rest = self.log.get(from..)?;
-        self.found_at(from + rest.iter().position(wanted)?)
+        self.found_at(from + self.log.iter_from(from).position(wanted)?)
     }
 
     /// PUBLISH frames of all tuples, in the order of the log.
@@ -330,10 +339,10 @@ impl Tuples {
             kept += usize::from(entry.is_some());
         }
         cursors.for_each(|cursor| *cursor = kept);
-        self.log.retain(Option::is_some);
+        self.log.compact();
         self.holes = 0;
-        self.log.shrink_to(2 * kept);
         // Nothing but tuples is left in it.
-        self.index.rebuild(self.log.iter().map(|entry| entry.as_ref().map_or(0, Tuple::hash)));
+        let hashes = self.log.iter().map(|entry| entry.as_ref().map_or(0, Tuple::hash));
+        self.index.rebuild(kept, hashes);
     }
 }

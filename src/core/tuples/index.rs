@@ -61,7 +61,8 @@ impl Index {
         let wanted = tag(hash);
         let here = |tag, place| tag == wanted && self.position_at(place).is_some_and(&is_key);
         let place = self.probe(hash, here)?;
-        self.position_at(place).filter(|_| self.tags.get(place) != Some(&FREE))
+        // The position of a free slot is not looked at: that would be a cache miss of its own.
+        if self.tags.get(place) == Some(&FREE) { None } else { self.position_at(place) }
     }
 
     /// Add a key that is not there; `hash_of` tells the hash of a position that is.
@@ -94,11 +95,11 @@ impl Index {
         }
     }
 
-    /// Start over with keys of these hashes at positions 0, 1, 2 and so on.
-    pub(super) fn rebuild(&mut self, hashes: impl ExactSizeIterator<Item = u32>) {
-        let size = (hashes.len() * 4 / 3 + 1).next_power_of_two().max(16);
+    /// Start over with so many keys of these hashes at positions 0, 1, 2 and so on.
+    pub(super) fn rebuild(&mut self, count: usize, hashes: impl Iterator<Item = u32>) {
+        let size = (count * 4 / 3 + 1).next_power_of_two().max(16);
         (self.tags, self.positions) = (vec![FREE; size], vec![0; size]);
-        self.used = hashes.len();
+        self.used = count;
         hashes.enumerate().for_each(|(position, hash)| self.put(hash, position as u32));
     }
 }

@@ -9,7 +9,7 @@ use crate::driver::dealer::Dealer;
 use crate::driver::ffi::{Message, ZmqError, czmq};
 use crate::driver::router::{FromClient, Router};
 use crate::wire::{encode_signal, stamp_tail};
-use std::sync::Arc;
+use std::rc::Rc;
 
 impl Actor<'_> {
     pub(super) fn on_client_message(&mut self, message: &FromClient) -> Result<(), ZmqError> {
@@ -239,7 +239,7 @@ fn message_of(
         (None, Some(stamp)) => Message::joined(tuple, &stamp_tail(*stamp))?,
     };
     if let Some(Output::Send { frame: Frame::Tuple { frame, stamp: with, .. }, .. }) = next {
-        if Arc::ptr_eq(frame, tuple) && with == stamp {
+        if Rc::ptr_eq(frame, tuple) && with == stamp {
             let share = message.share();
             *shared = Some(message);
             return Ok(share);

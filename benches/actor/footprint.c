@@ -1,0 +1,86 @@
+/*  What nodes cost that do nothing, and what tuples cost that lie still. */
+
+#include "bench.h"
+
+#define NODES 100
+
+/*  A hub and so many nodes connected to it, all idle. */
+static node_t *connected (size_t count)
+{
+    node_t *nodes = calloc (count + 1, sizeof (node_t));
+    nodes [0] = node_new (FROM_PIPE);
+    char *endpoint = strdup (node_bind (&nodes [0], "tcp"));
+    node_publish (&nodes [0], "READY", "");
+    node_expect_key (&nodes [0], "READY");
+    for (size_t index = 1; index <= count; index++) {
+        nodes [index] = node_new (FROM_SERVER);
+        node_connect (&nodes [index], endpoint);
+        node_expect_key (&nodes [index], "READY");
+    }
+    free (endpoint);
+    return nodes;
+}
+
+static void end (node_t *nodes, size_t count)
+{
+    for (size_t index = 0; index < count; index++)
+        node_destroy (&nodes [index]);
+    free (nodes);
+}
+
+void case_memory (size_t tuples)
+{
+    node_t node = node_new (FROM_PIPE);
+    node_publish (&node, "READY", "");
+    node_expect_key (&node, "READY");
+    double before = resident_now ();
+    for (size_t number = 0; number < tuples; number++) {
+        node_publish (&node, key_of (number), value_of (number));
+        node_expect (&node, 1);
+    }
+    result ("memory", "bytes/tuple", (resident_now () - before) / (double) tuples);
+    node_destroy (&node);
+}
+
+void case_idle (void)
+{
+    //  The first nodes pay for what all share.
+    node_t *first = connected (1);
+    double memory = resident_now ();
+    size_t descriptors = descriptors_now (), threads = threads_now ();
+    node_t *nodes = connected (NODES);
+    result ("memory", "kB/node", (resident_now () - memory) / 1024 / NODES);
+    //  Both ends of each connection are in this process.
+    result ("descriptors", "count/node", (double) (descriptors_now () - descriptors) / NODES);
+    result ("threads", "count/node", (double) (threads_now () - threads) / NODES);
+    int seconds = quick_mode? 2: 10;
+    double cpu = cpu_now ();
+    zclock_sleep (1000 * seconds);
+    result ("cpu", "us/s/node", (cpu_now () - cpu) / seconds / NODES);
+    end (nodes, NODES + 1);
+    end (first, 2);
+}
+
+static volatile size_t made;
+
+static void no_more (int signal)
+{
+    (void) signal;
+    result ("nodes", "count", (double) made);
+    _exit (0);
+}
+
+/*  Connected nodes under CZMQ's default limit of sockets. CZMQ aborts at the next one. */
+void case_most_nodes (void)
+{
+    signal (SIGABRT, no_more);
+    node_t hub = node_new (FROM_PIPE);
+    char *endpoint = strdup (node_bind (&hub, "inproc"));
+    for (;;) {
+        node_t node = node_new (FROM_SERVER);
+        node_connect (&node, endpoint);
+        zstr_sendx (node.actor, "STATUS", NULL);
+        node_expect (&node, 1);
+        made++;
+    }
+}
