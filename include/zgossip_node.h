@@ -285,8 +285,7 @@ int64_t zgossip_node_size(zgossip_node_t *self_);
 
 /**
  * All tuples that the node holds at one moment, in the order of their last change. What happens
- * to the node later, its end included, does not change the list. The tuples
- * are copied, by the node's thread: a million takes it a fraction of a second.
+ * to the node later, its end included, does not change the list.
  *
  * Returns a list, to be destroyed with zgossip_tuples_destroy, or NULL.
  *
@@ -318,9 +317,9 @@ int zgossip_node_recv(zgossip_node_t *self,
 
 /**
  * A descriptor that is readable exactly while events wait: for poll, select, epoll, and the event
- * loop of any language, level-triggered or not. When it is readable, call zgossip_node_recv with a
- * time-out of 0, once or until it says ZGOSSIP_TIMED_OUT. It stays readable after the node has
- * ended by itself, so that no loop sleeps through that.
+ * loop of any language. When it is readable, call zgossip_node_recv with a time-out of 0: once, or
+ * as often as there is time, or, in a loop that looks at edges only, until it says ZGOSSIP_TIMED_OUT.
+ * It stays readable after the node has ended by itself, so that no loop sleeps through that.
  *
  * It belongs to the node: do not read, write or close it. It is closed by zgossip_node_destroy.
  *

@@ -197,8 +197,7 @@ impl Node {
         Ok(self.0.call(Order::Size)?.number as usize)
     }
 
-    /// All tuples that the node holds at one moment, in the order of their last change. They are
-    /// shared with the node, not copied.
+    /// All tuples that the node holds at one moment, in the order of their last change.
     ///
     /// ```
     /// # let node = zgossip::Node::new("node")?;

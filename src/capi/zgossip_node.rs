@@ -328,8 +328,7 @@ pub extern "C" fn zgossip_node_size(self_: *mut zgossip_node_t) -> i64 {
 }
 
 /// All tuples that the node holds at one moment, in the order of their last change. What happens
-/// to the node later, its end included, does not change the list. The tuples
-/// are copied, by the node's thread: a million takes it a fraction of a second.
+/// to the node later, its end included, does not change the list.
 ///
 /// Returns a list, to be destroyed with zgossip_tuples_destroy, or NULL.
 ///

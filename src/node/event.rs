@@ -68,7 +68,7 @@ impl From<driver::Event> for Event {
     }
 }
 
-/// A key and its value. Cheap to clone: the bytes are shared.
+/// A key and its value. Cheap to clone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tuple(Arc<[u8]>);
 

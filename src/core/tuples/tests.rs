@@ -187,7 +187,7 @@ fn what_is_renewed_is_told_again_and_nothing_else_changes() {
     for key in ["a", "b", "c", "d"] {
         accept(&mut tuples, key, "1");
     }
-    let digest = |position: usize| tuples.log[position].as_ref().expect("a tuple").digest();
+    let digest = |position: usize| tuples.at(position).expect("a tuple").digest();
     let (b, c) = (digest(1), digest(2));
     let (before, end) = (tuples.summary(), tuples.end());
     let mut digests = [7, b, c];
