@@ -63,13 +63,13 @@ impl Node {
         }
     }
 
-    /// The own value of a key that was published in this life, before the network was met, and that
-    /// the network is about to overrule with something older in truth: its clock was wrong, or
-    /// ours is. Once for each key, or two new nodes would outdo each other.
+    /// The own value of a key that was published in this life and that the network, just met, is about
+    /// to overrule with something older in truth: its stamp is of a time that has not come, so the clock
+    /// was wrong that made it, or ours is. Once for each key, or two new nodes would outdo each other.
     fn outlives(&self, key: &[u8], value: &[u8], stamp: Stamp) -> Option<Vec<u8>> {
         // A node that has published nothing has nothing to lose.
         let newborn = self.newborn_until.is_some_and(|until| self.now < until);
-        if !newborn || !self.hlc.has_authored() {
+        if !newborn || !self.hlc.has_authored() || !self.hlc.is_ahead(self.now, stamp) {
             return None;
         }
         let (held, held_stamp) = self.tuples.get(key)?;

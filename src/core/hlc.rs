@@ -41,6 +41,11 @@ impl Hlc {
         self.authored
     }
 
+    /// Whether no right clock can have made this stamp yet, if ours is right.
+    pub(crate) fn is_ahead(&self, now: Millis, stamp: Stamp) -> bool {
+        stamp.clock > self.wall(now.saturating_add(LARGEST_LEAD))
+    }
+
     /// A stamp from elsewhere has been seen.
     pub(crate) fn witness(&mut self, now: Millis, stamp: Stamp) {
         let believed = self.wall(now.saturating_add(LARGEST_LEAD));

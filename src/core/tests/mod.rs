@@ -3,6 +3,7 @@
 mod connect;
 mod legacy;
 mod network;
+mod newborn;
 mod owner;
 mod reconcile;
 mod serve;

@@ -1,0 +1,47 @@
+//! A node that starts again beside a network that remembers its earlier life.
+
+use super::*;
+use crate::wire::{Stamp, Tail};
+
+/// 2020, in milliseconds.
+const EPOCH: Millis = 1_577_836_800_000;
+const HOUR: i64 = 3_600_000;
+
+/// A node that has published k=own and then met a network which holds another value with a stamp
+/// of this time, in milliseconds after the node's own beginning.
+fn told(at: i64) -> Bench {
+    let mut bench = Bench::with(Options { node: 1 << 63 | 1, epoch: EPOCH, ..Options::default() });
+    bench.command(&["PUBLISH", "k", "own"]);
+    let remote = bench.connected("tcp://127.0.0.1:1");
+    bench.pass(100);
+    bench.told();
+    let mut frame = publish("k", "theirs");
+    let stamp = Some(Stamp { clock: EPOCH.saturating_add_signed(at) << 16, origin: 1 << 63 | 2 });
+    Tail { stamp, ..Tail::default() }.write(&mut frame);
+    bench.remote_says(remote, &frame);
+    bench
+}
+
+#[test]
+fn what_the_future_wrote_does_not_overrule_a_new_life() {
+    let mut bench = told(HOUR);
+    assert_eq!(bench.node.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
+    assert!(
+        bench.node.tuples.stamp(b"k").clock > EPOCH.saturating_add_signed(HOUR) << 16,
+        "it outdoes the network"
+    );
+    assert!(bench.told().is_empty());
+}
+
+#[test]
+fn what_was_written_since_overrules_it() {
+    let mut bench = told(90);
+    assert_eq!(bench.told(), ["DELIVER k=theirs"]);
+}
+
+#[test]
+fn what_was_written_before_it_does_not() {
+    let mut bench = told(-HOUR);
+    assert_eq!(bench.node.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
+    assert!(bench.told().is_empty());
+}
