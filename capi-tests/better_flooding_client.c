@@ -3,7 +3,8 @@
 
 #include "testutil.h"
 
-#define BACKLOG 500000
+/*  With a checker, which sets longer limits, the node takes as long for a tenth. */
+#define BACKLOG (tu_limit () > 60000? 50000: 500000)
 static const unsigned char tuple [] = { 0xaa, 0xa0, 2, 1, 1, 'k', 0, 0, 0, 1, 'v', 0, 0, 0, 0 };
 
 int
