@@ -114,7 +114,7 @@ mod outputs;
 
 impl<'a> Actor<'a> {
     fn new(pipe: &'a mut Pipe, options: Options) -> Result<Actor<'a>, String> {
-        let poller = Poller::new().map_err(|error| error.to_string())?;
+        let mut poller = Poller::new();
         let descriptor = pipe.socket().descriptor().map_err(|error| error.to_string())?;
         poller.add(descriptor, PIPE).map_err(|error| error.to_string())?;
         Ok(Actor {
