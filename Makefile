@@ -126,7 +126,7 @@ check:
 	    echo '$(CARGO) clippy'; $(CARGO) clippy --locked --all-targets -- -D warnings; \
 	else echo 'check: no clippy here, lints not checked'; fi
 	shellcheck scripts/* capi-tests/run capi-tests/ways-in/run capi-tests/ways-in/headers \
-	    capi-tests/repeat/run capi-tests/soak/run capi-tests/fuzz/run fuzz/run .ci/run .ci/nightly packaging/debian/tests/gossip
+	    capi-tests/repeat/run benches/check-instructions capi-tests/soak/run capi-tests/fuzz/run fuzz/run .ci/run .ci/nightly packaging/debian/tests/gossip
 
 ## check-abi       exported symbols, soname, needed libraries, hardening
 check-abi: lib
@@ -199,6 +199,23 @@ soak-full: lib
 soak-valgrind: lib
 	@scripts/setup valgrind
 	capi-tests/soak/run --valgrind
+
+## bench           CZMQ's actor, ours, and the sockets without gossip, compared: many minutes
+.PHONY: bench bench-quick bench-micro check-instructions
+bench: lib
+	benches/run --write
+
+## bench-quick     the same in about a minute: a first look
+bench-quick: lib
+	benches/run --quick
+
+## bench-micro     the codec and the core without sockets, by criterion
+bench-micro:
+	cd benches/micro && $(CARGO) bench --locked --target-dir ../../build/benches/micro
+
+## check-instructions  what a tuple costs in the core, in instructions, compared with what is known
+check-instructions:
+	benches/check-instructions
 
 ## demo            a network of nodes in several processes, and who knows what
 demo: setup lib build/demo/network

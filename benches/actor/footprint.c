@@ -33,11 +33,12 @@ void case_memory (size_t tuples)
     node_t node = node_new (FROM_PIPE);
     node_publish (&node, "READY", "");
     node_expect_key (&node, "READY");
-    double before = resident_now ();
+    double before = resident_now (), cpu = cpu_now ();
     for (size_t number = 0; number < tuples; number++) {
         node_publish (&node, key_of (number), value_of (number));
         node_expect (&node, 1);
     }
+    result ("cpu", "us/tuple", (cpu_now () - cpu) / (double) tuples);
     result ("memory", "bytes/tuple", (resident_now () - before) / (double) tuples);
     node_destroy (&node);
 }

@@ -285,7 +285,7 @@ impl Node {
         let now = self.now;
         if let Some(remote) = self.remotes.get_mut(id) {
             remote.count_ping(now);
-            let next = now.saturating_add(remote.ping_interval);
+            let next = now.saturating_add(remote.heartbeat());
             let summary = remote.ours.then(|| self.tuples.summary());
             match summary {
                 None => self.send_signal(LinkId::Remote(id), Id::Ping),
@@ -328,7 +328,7 @@ fn step(remote: &mut Remote, now: Millis, stalled_for: Millis) -> Step {
             Step::Drain
         }
         RemotePhase::Feeding(_) | RemotePhase::Live => {
-            let due = remote.sent_at.saturating_add(remote.ping_interval);
+            let due = remote.sent_at.saturating_add(remote.heartbeat());
             if due <= now { Step::Ping } else { Step::Wait(due) }
         }
     }

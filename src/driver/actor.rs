@@ -117,7 +117,7 @@ mod outputs;
 
 impl<'a> Actor<'a> {
     fn new(owner: &'a mut dyn Owner, options: Options) -> Result<Actor<'a>, String> {
-        let poller = Poller::new().map_err(|error| error.to_string())?;
+        let mut poller = Poller::new();
         let descriptor = owner.descriptor().map_err(|error| error.to_string())?;
         poller.add(descriptor, OWNER).map_err(|error| error.to_string())?;
         Ok(Actor {

@@ -17,11 +17,8 @@ pub(crate) struct LastWords {
 
 /// Answer the pipe until the owner, an interrupt or the end of the process ends it.
 pub(crate) fn answer(pipe: &mut Pipe, last: LastWords) -> Result<(), ZmqError> {
-    // Without a poller it would have to spin; looking ten times a second serves as well.
-    let mut poller = Poller::new().ok();
-    if let Some(poller) = &poller {
-        let _ = poller.add(pipe.socket().descriptor()?, 0);
-    }
+    let mut poller = Poller::new();
+    let _ = poller.add(pipe.socket().descriptor()?, 0);
     let mut outbox = Outbox::default();
     while !czmq::czmq().is_some_and(czmq::Czmq::interrupted) {
         while let Some(frames) = pipe.receive()? {
@@ -34,10 +31,7 @@ pub(crate) fn answer(pipe: &mut Pipe, last: LastWords) -> Result<(), ZmqError> {
             pipe.flush(&mut outbox)?;
         }
         pipe.flush(&mut outbox)?;
-        match &mut poller {
-            Some(poller) => poller.wait(100, |_| {}),
-            None => std::thread::sleep(std::time::Duration::from_millis(100)),
-        }
+        poller.wait(100, |_| {});
     }
     Ok(())
 }

@@ -79,15 +79,10 @@ impl Pipe {
     /// that zactor_destroy waits for, without waiting itself: into a full pipe it would be lost, and
     /// the owner wait for ever. The owner reads meanwhile; the pipe goes when the process does.
     pub(crate) fn leave_room(&self) -> Result<(), ZmqError> {
-        let mut poller = Poller::new().ok();
-        if let Some(poller) = &poller {
-            let _ = poller.add(self.socket.descriptor()?, 0);
-        }
+        let mut poller = Poller::new();
+        let _ = poller.add(self.socket.descriptor()?, 0);
         while !self.socket.events()?.1 && !czmq::czmq().is_some_and(czmq::Czmq::interrupted) {
-            match &mut poller {
-                Some(poller) => poller.wait(100, |_| {}),
-                None => std::thread::sleep(std::time::Duration::from_millis(10)),
-            }
+            poller.wait(100, |_| {});
         }
         Ok(())
     }

@@ -8,6 +8,10 @@ use crate::core::{PortChoice, Security};
 /// again in the tuple set, so this bounds memory, not what the client gets.
 const CLIENT_QUEUE: i32 = 10_000;
 
+/// Connections that may wait to be accepted. With libzmq's 100, a network that comes back at once
+/// waits for TCP's repetitions, minutes for thousands of nodes.
+const BACKLOG: i32 = 4096;
+
 /// A received message: the first frame after the routing id, and how many there were. Received into
 /// again and again.
 pub(crate) struct FromClient {
@@ -37,6 +41,7 @@ impl Router {
         // Tells a client that is full (EAGAIN) or gone (EHOSTUNREACH) from one that was served;
         // the default drops messages in silence.
         socket.set_number(zmq_sys::ZMQ_ROUTER_MANDATORY, 1)?;
+        socket.set_number(zmq_sys::ZMQ_BACKLOG, BACKLOG)?;
         super::dealer::limit(&socket)?;
         Ok(Router { socket, unsafe_because: None })
     }

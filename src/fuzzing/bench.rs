@@ -1,0 +1,92 @@
+//! What `benches/micro` measures: the core without sockets, on the paths that every tuple takes.
+
+use crate::core::{Input, Node, Options, Received};
+use crate::wire::{self, Caps, Id, Stamp, Summary, Tail};
+use std::collections::VecDeque;
+
+/// A node with clients of our kind that know everything.
+pub struct Bench {
+    node: Node,
+    outputs: VecDeque<crate::core::Output>,
+    now: u64,
+}
+
+impl Bench {
+    pub fn new(clients: usize) -> Bench {
+        let options = Options { seed: 1, node: 2, epoch: 1 << 40, ..Options::default() };
+        let mut bench = Bench { node: Node::new(options, 0), outputs: VecDeque::new(), now: 0 };
+        let caps = Some(Caps { node: 3, greeting: false, sketches: false });
+        let mut hello = wire::encode_signal(Id::Hello).to_vec();
+        Tail { caps, summary: Some(Summary::default()), ..Tail::default() }.write(&mut hello);
+        (0..clients).for_each(|client| bench.says(client, &hello));
+        bench.settle();
+        // The first seconds of a life are special.
+        bench.now = 10_000;
+        bench
+    }
+
+    /// The frame of a stamped tuple.
+    pub fn frame(number: u64) -> Vec<u8> {
+        let mut frame = Vec::new();
+        wire::encode_publish(&mut frame, &key(number), &value(number), 0);
+        let stamp = Some(Stamp { clock: (1 << 56) + number, origin: 1 << 63 });
+        Tail { stamp, ..Tail::default() }.write(&mut frame);
+        frame
+    }
+
+    /// PUBLISH by the owner.
+    pub fn publish(&mut self, number: u64) -> usize {
+        let frames: [&[u8]; 3] = [b"PUBLISH", &key(number), &value(number)];
+        self.node.handle(self.now, Input::Command(&frames));
+        self.settle()
+    }
+
+    /// A tuple by the first client; how many messages it caused.
+    pub fn hear(&mut self, frame: &[u8]) -> usize {
+        self.says(0, frame);
+        self.settle()
+    }
+
+    fn says(&mut self, client: usize, frame: &[u8]) {
+        let routing_id = (client as u32).to_be_bytes();
+        let message = Received { frame, frames: 1 };
+        self.node.handle(self.now, Input::FromClient { routing_id: &routing_id, message });
+    }
+
+    fn settle(&mut self) -> usize {
+        self.node.take_outputs(&mut self.outputs);
+        let mut count = self.outputs.len();
+        self.outputs.clear();
+        while self.node.outbox().front().is_some() {
+            self.node.outbox().pop();
+            count += 1;
+        }
+        count
+    }
+}
+
+/// Parse a frame; the size of its value.
+pub fn decode(frame: &[u8]) -> usize {
+    match wire::decode_with_tail(frame) {
+        Ok((wire::Message::Publish { value, .. }, tail)) => {
+            value.len() + usize::from(Tail::read(tail).stamp.is_some())
+        }
+        _ => 0,
+    }
+}
+
+fn key(number: u64) -> [u8; 20] {
+    let mut key = *b"key-0000000000000000";
+    key[12..].copy_from_slice(&hex(number));
+    key
+}
+
+fn value(number: u64) -> [u8; 16] {
+    let mut value = *b"value-0000000000";
+    value[8..].copy_from_slice(&hex(number));
+    value
+}
+
+fn hex(number: u64) -> [u8; 8] {
+    std::array::from_fn(|place| b'a' + (number >> (4 * place) & 15) as u8)
+}
