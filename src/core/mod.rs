@@ -177,7 +177,6 @@ impl Node {
 
     /// Something happened. Time never runs backwards here, whatever the caller says.
     pub(crate) fn handle(&mut self, now: Millis, input: Input<'_>) {
-        let stalled_for = now.saturating_sub(self.now);
         self.now = self.now.max(now);
         if self.outputs.is_empty() && input.is_first() {
             self.compact_if_worth_it();
@@ -202,13 +201,14 @@ impl Node {
             Input::SecureFailed { reason } => {
                 self.log(Level::Refusal, &[b"security was refused: ", reason.as_bytes()]);
             }
-            Input::Tick => self.on_tick(stalled_for),
+            Input::Tick => self.on_tick(),
         }
         self.send_barriers();
     }
 
-    fn on_tick(&mut self, stalled_for: Millis) {
-        self.wake = None;
+    fn on_tick(&mut self) {
+        let due = self.wake.take().unwrap_or(self.now);
+        let stalled_for = self.now.saturating_sub(due);
         if self.now >= self.housekeeping {
             self.housekeeping = self.now.saturating_add(HOUSEKEEPING);
             self.tend_sessions();
@@ -226,6 +226,7 @@ impl Node {
     }
 
     fn wake_at(&mut self, at: Millis) {
+        let at = at.max(self.now);
         self.wake = Some(self.wake.map_or(at, |wake| wake.min(at)));
     }
 

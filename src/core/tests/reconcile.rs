@@ -97,12 +97,12 @@ fn a_lost_tuple_is_found_at_the_second_heartbeat_and_said_alone() {
         network.link(0, 1);
         network.benches[1 - loser].command(&["PUBLISH", "lost", "1"]);
         assert!(matches!(network.take(), Some((.., Frame::Tuple { .. }))));
-        network.pass(300);
+        network.pass(1500);
         assert_eq!(network.tuples, 0);
-        network.pass(300);
+        network.pass(1500);
         assert_equal(&network);
         assert_eq!(network.tuples, 1);
-        network.pass(3000);
+        network.pass(15_000);
         assert_eq!(network.tuples, 1);
     }
 }
