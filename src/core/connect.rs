@@ -165,6 +165,15 @@ impl Node {
         if matches!(remote.phase, RemotePhase::Greeting { .. }) && summary == Some(greeted_with) {
             self.feed_link(LinkId::Remote(id), Feed::from(end));
             self.feed_all();
+            self.joined(id);
+        }
+    }
+
+    /// What the server held is here: tell the owner, once for each connection.
+    fn joined(&mut self, id: RemoteId) {
+        let Some(remote) = self.remotes.get_mut(id) else { return };
+        if !std::mem::replace(&mut remote.joined, true) {
+            self.outbox.joined(remote.endpoint.as_slice().into());
         }
     }
 
@@ -252,6 +261,7 @@ impl Node {
         } else {
             self.feed_link(link, Feed::from(0));
         }
+        self.joined(id);
     }
 
     /// PINGs that tell when a C server has taken what was sent to it; one at a time, so that a burst

@@ -10,6 +10,8 @@ pub(crate) enum OwnerMessage {
     Deliver(Arc<[u8]>),
     /// PORT number or STATUS number.
     Reply { word: &'static str, number: i64 },
+    /// The server at this endpoint has told all that it holds. For owners with a handle only.
+    Joined(Arc<[u8]>),
 }
 
 /// A queue that grows with the tuple set only, however long the owner does not read.
@@ -48,6 +50,14 @@ impl Outbox {
     /// Queue a reply.
     pub(crate) fn reply(&mut self, word: &'static str, number: i64) {
         self.queue.push_back(OwnerMessage::Reply { word, number });
+    }
+
+    /// Queue that a server is joined; not twice, so that reconnections do not pile up.
+    pub(crate) fn joined(&mut self, endpoint: Arc<[u8]>) {
+        let joined = OwnerMessage::Joined(endpoint);
+        if !self.queue.contains(&joined) {
+            self.queue.push_back(joined);
+        }
     }
 
     /// The next message to send.
@@ -91,6 +101,7 @@ mod tests {
             told.push(match message {
                 OwnerMessage::Deliver(frame) => String::from_utf8(frame.to_vec()).unwrap(),
                 OwnerMessage::Reply { word, number } => format!("{word} {number}"),
+                OwnerMessage::Joined(at) => format!("JOINED {}", String::from_utf8_lossy(at)),
             });
             outbox.pop();
         }
@@ -127,6 +138,17 @@ mod tests {
         outbox.deliver(b"a", frame("a=2"));
         outbox.deliver(b"b", frame("b=1"));
         assert_eq!(drain(&mut outbox), ["a=2", "STATUS 1", "b=1"]);
+    }
+
+    #[test]
+    fn joined_stays_behind_the_deliveries_before_it_and_waits_once_for_each_server() {
+        let mut outbox = Outbox::default();
+        outbox.deliver(b"a", frame("a=1"));
+        for _ in 0..3 {
+            outbox.joined(frame("x"));
+            outbox.joined(frame("y"));
+        }
+        assert_eq!(drain(&mut outbox), ["a=1", "JOINED x", "JOINED y"]);
     }
 
     #[test]

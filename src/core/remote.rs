@@ -52,6 +52,8 @@ pub(crate) struct Remote {
     pub(crate) greeted_with: (Summary, usize),
     /// Its set and ours, in short, when they differed at the last heartbeat.
     pub(crate) differs: Option<(Summary, Summary)>,
+    /// The owner knows that all that it held has come by this connection.
+    pub(crate) joined: bool,
     /// Marks the tuples that came by this connection.
     pub(crate) source: Source,
     /// When anything was last sent.
@@ -87,6 +89,7 @@ impl Remote {
             legacy: None,
             greeted_with: (Summary::default(), 0),
             differs: None,
+            joined: false,
             source: 0,
             sent_at: 0,
             ping_interval: PING_INTERVAL,
