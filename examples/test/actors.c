@@ -16,10 +16,10 @@ typedef struct {
 } participant_t;
 
 static void
-publish (participant_t *self, const char *what, const char *value)
+publish_state (participant_t *self, const char *state)
 {
-    char *key = zsys_sprintf ("%s/%s", self->name, what);
-    zstr_sendx (self->actor, "PUBLISH", key, value, NULL);
+    char *key = zsys_sprintf ("%s/state", self->name);
+    zstr_sendx (self->actor, "PUBLISH", key, state, NULL);
     zstr_free (&key);
 }
 
@@ -57,11 +57,11 @@ participant_hear (participant_t *self, char **peers, int count)
     }
     if (self->missing == 0 && !self->ready) {
         self->ready = true;
-        publish (self, "ready", "1");
+        publish_state (self, "ready");
     }
     if (streq (key, self->answer_key)) {
         if (streq (value, "go"))
-            publish (self, "0", "changed");
+            publish_state (self, "changed");
         self->left = self->left || streq (value, "bye");
     }
     zstr_free (&command);

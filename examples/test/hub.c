@@ -33,10 +33,10 @@ hear (participant_t *self, zactor_t *hub, const char *key, const char *value)
     if (number >= 0)
         self->seen [number] = true;
     else
-    if (streq (key + length, "/ready"))
+    if (streq (key + length, "/state") && streq (value, "ready"))
         self->ready = true;
     else
-    if (streq (key + length, "/0") && streq (value, "changed")) {
+    if (streq (key + length, "/state") && streq (value, "changed")) {
         answer (hub, self->name, "bye");
         return true;
     }

@@ -21,12 +21,12 @@ with zgossip.Node("hub") as hub:
             continue
         if missing[name].get(event.key) == event.value:
             del missing[name][event.key]
-        if what == "ready":
+        if what == "state" and event.value == "ready":
             ready.add(name)
         if name in ready and not missing[name]:
             ready.remove(name)
             hub.publish(f"hub/for/{name}", "go")
-        if what == "0" and event.value == "changed":
+        if what == "state" and event.value == "changed":
             hub.publish(f"hub/for/{name}", "bye")
             left.remove(name)
         if not left:

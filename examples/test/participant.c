@@ -66,10 +66,10 @@ main (int argc, char **argv)
     int count = argc - 1, missing = count * TUPLES, number;
     bool *seen = (bool *) calloc ((size_t) missing, sizeof (bool));
     bool joined = false, ready = false, bye = false;
-    char *answer_key = (char *) calloc (1, strlen (name) + 16), *own = tuple_key (name, 0);
-    char *ready_key = (char *) calloc (1, strlen (name) + 16);
+    char *answer_key = (char *) calloc (1, strlen (name) + 16);
+    char *state_key = (char *) calloc (1, strlen (name) + 16);
     sprintf (answer_key, "hub/for/%s", name);
-    sprintf (ready_key, "%s/ready", name);
+    sprintf (state_key, "%s/state", name);
 
     zgossip_node_t *node = zgossip_node_new (name, 0);
     require (node && zgossip_node_connect (node, argv [1], NULL) == 0, "connect");
@@ -90,11 +90,11 @@ main (int argc, char **argv)
         if (missing == 0 && joined && !ready) {
             ready = true;
             check_held (node, names, count);
-            publish (node, ready_key, "1");
+            publish (node, state_key, "ready");
         }
         if (strcmp (key, answer_key) == 0) {
             if (strcmp (value, "go") == 0)
-                publish (node, own, "changed");
+                publish (node, state_key, "changed");
             bye = strcmp (value, "bye") == 0;
         }
         zgossip_event_destroy (&event);
@@ -102,8 +102,7 @@ main (int argc, char **argv)
     require (zgossip_node_destroy (&node) == 0 && !node, "destroy");
     printf ("%s left\n", name);
     free (seen);
-    free (own);
     free (answer_key);
-    free (ready_key);
+    free (state_key);
     return 0;
 }

@@ -81,10 +81,10 @@ static void participate (const std::string &endpoint, const std::string &name, c
         if (missing.empty () && joined && !ready) {
             ready = true;
             check_held (node, everything);
-            node.publish (name + "/ready", "1");
+            node.publish (name + "/state", "ready");
         }
         if (key == "hub/for/" + name && event->value () == "go")
-            node.publish (name + "/0", "changed");
+            node.publish (name + "/state", "changed");
         if (key == "hub/for/" + name && event->value () == "bye")
             return;
     }

@@ -49,10 +49,10 @@ async function participate (endpoint, name, everything) {
         if (joined && !missing.size && !ready) {
             ready = true;
             checkHeld (node, everything);
-            node.publish (`${name}/ready`, '1');
+            node.publish (`${name}/state`, 'ready');
         }
         if (event.key === `hub/for/${name}` && event.value === 'go')
-            node.publish (`${name}/0`, 'changed');
+            node.publish (`${name}/state`, 'changed');
         if (event.key === `hub/for/${name}` && event.value === 'bye')
             break;
     }

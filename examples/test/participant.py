@@ -23,9 +23,9 @@ async def participate(endpoint: str, name: str, everything: dict[str, str]) -> N
             if joined and not missing and not ready:
                 ready = True
                 check_held(node, everything)
-                node.publish(f"{name}/ready", "1")
+                node.publish(f"{name}/state", "ready")
             if event.key == f"hub/for/{name}" and event.value == "go":
-                node.publish(f"{name}/0", b"changed")
+                node.publish(f"{name}/state", b"changed")
             if event.key == f"hub/for/{name}" and event.value == "bye":
                 break
     print(name, "left")
