@@ -197,7 +197,7 @@ build/demo/network: demo/network.c | lib
 	    $$(pkg-config --cflags --libs libczmq) -Wl,-rpath,'$$ORIGIN/../lib'
 
 # The headers and the manual pages are not beside CZMQ's, some of which have the same names.
-headers := $(wildcard include/*.h)
+headers := $(wildcard include/*.h include/*.hpp)
 pages := $(wildcard man/*.3zgossip)
 
 ## install         to PREFIX (/usr/local), below DESTDIR

@@ -20,7 +20,7 @@
 #include <utility>
 
 /**
- *     zgossip::Node node ("myname");
+ *     gossip::Node node ("myname");
  *     node.connect ("tcp://other.example:5670");
  *     node.publish ("key", "value");
  *     while (auto event = node.recv ())
@@ -29,8 +29,10 @@
  *
  * What each call means, and which threads may make it, is said in zgossip_node.h. Keys and values are
  * bytes, in strings. In an event loop, wait for the descriptor fd () and then call recv (0ms).
+ *
+ * The namespace is not called zgossip, because the actor of zgossip.h and czmq.h is.
  */
-namespace zgossip {
+namespace gossip {
 
 /** What the library says is wrong: the code, one of those of zgossip_node.h, and the text. */
 class Error : public std::runtime_error
@@ -287,6 +289,6 @@ inline std::pair<std::string, std::string> new_keys ()
     return {public_key, secret_key};
 }
 
-}  // namespace zgossip
+}  // namespace gossip
 
 #endif  /* LIBZGOSSIP_ZGOSSIP_HPP_INCLUDED */

@@ -14,7 +14,7 @@ int main (int argc, char **argv)
         return std::cerr << "usage: watch ENDPOINT KEY VALUE\n", 2;
     std::signal (SIGINT, [] (int) { stopped = 1; });
 
-    zgossip::Node node ("watch");
+    gossip::Node node ("watch");
     node.connect (argv [1]);
     node.publish (argv [2], argv [3]);
     while (!stopped)

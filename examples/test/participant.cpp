@@ -29,7 +29,7 @@ static Tuples tuples_of (const std::string &name)
 }
 
 /** Everything was told as an event; the node must say the same when it is asked. */
-static void check_held (zgossip::Node &node, Tuples expected)
+static void check_held (gossip::Node &node, Tuples expected)
 {
     for (const auto &[key, value] : expected)
         require (node.get (key) == value, key);
@@ -45,19 +45,19 @@ static void check_held (zgossip::Node &node, Tuples expected)
 
 static void check_errors ()
 {
-    zgossip::Node node ("errors"), other (std::move (node));
+    gossip::Node node ("errors"), other (std::move (node));
     try {
         other.bind ("nonsense");
         require (false, "bind to nonsense");
     }
-    catch (const zgossip::Error &error) {
+    catch (const gossip::Error &error) {
         require (error.code () == ZGOSSIP_REFUSED && *error.what (), "the error of bind");
     }
     try {
         node.size ();
         require (false, "a node that was moved from");
     }
-    catch (const zgossip::Error &error) {
+    catch (const gossip::Error &error) {
         require (error.code () == ZGOSSIP_BAD_ARGUMENT, "the error of a node that was moved from");
     }
     require (!other.recv (std::chrono::milliseconds (0)), "an event from nowhere");
@@ -65,7 +65,7 @@ static void check_errors ()
 
 static void participate (const std::string &endpoint, const std::string &name, const Tuples &everything)
 {
-    zgossip::Node node (name);
+    gossip::Node node (name);
     node.connect (endpoint);
     for (const auto &[key, value] : tuples_of (name))
         node.publish (key, value);
