@@ -66,6 +66,8 @@ main (int argc, char **argv)
         all [number].name = argv [number + 1];
         answer (hub, all [number].name, "wait");
     }
+    //  Else CZMQ's actor forgets those that a busy machine keeps quiet for a second, with what they sent.
+    zstr_sendx (hub, "SET", "server/timeout", "1000000", NULL);
     zstr_sendx (hub, "BIND", "tcp://127.0.0.1:*", NULL);
     zstr_sendx (hub, "PORT", NULL);
 
