@@ -2,7 +2,7 @@
 #
 # Honoured from the environment and the command line: CARGO, RUSTFLAGS and everything else that
 # cargo knows (CARGO_TARGET_DIR, CARGO_BUILD_TARGET, ...), CC, CXX, CFLAGS, CXXFLAGS, LDFLAGS,
-# LD, AR, OBJCOPY, NM, READELF, and for install PREFIX, LIBDIR, INCLUDEDIR, MANDIR, DESTDIR.
+# LD, AR, OBJCOPY, NM, READELF, and for install PREFIX, LIBDIR, INCLUDEDIR, MANDIR, BINDIR, DESTDIR.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -20,6 +20,7 @@ PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
+BINDIR ?= $(PREFIX)/bin
 
 # An installation by rustup is often not on the PATH of a non-interactive shell.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -97,7 +98,7 @@ setup:
 
 ## test            everything that proves the library: unit tests, C tests, symbols, ways to link
 test: setup lib
-	$(CARGO) test --release --locked
+	$(CARGO) test --release --locked --features cli
 	capi-tests/run
 	scripts/check-abi
 	capi-tests/ways-in/run
@@ -123,10 +124,10 @@ check:
 	    echo '$(CARGO) fmt --check'; $(CARGO) fmt --check; \
 	else echo 'check: no rustfmt here, format not checked'; fi
 	@if $(CARGO) clippy --version >/dev/null 2>&1; then \
-	    echo '$(CARGO) clippy'; $(CARGO) clippy --locked --all-targets -- -D warnings; \
+	    echo '$(CARGO) clippy'; $(CARGO) clippy --locked --all-targets --features cli -- -D warnings; \
 	else echo 'check: no clippy here, lints not checked'; fi
 	shellcheck scripts/* capi-tests/run capi-tests/ways-in/run capi-tests/ways-in/headers \
-	    capi-tests/repeat/run benches/check-instructions capi-tests/soak/run capi-tests/fuzz/run fuzz/run .ci/run .ci/nightly packaging/debian/tests/gossip
+	    capi-tests/repeat/run examples/run benches/check-instructions capi-tests/soak/run capi-tests/fuzz/run fuzz/run .ci/run .ci/nightly packaging/debian/tests/gossip
 
 ## check-abi       exported symbols, soname, needed libraries, hardening
 check-abi: lib
@@ -226,8 +227,20 @@ build/demo/network: demo/network.c | lib
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -L$(libdir) -lzgossip \
 	    $$(pkg-config --cflags --libs libczmq) -Wl,-rpath,'$$ORIGIN/../lib'
 
+## examples        the examples in each language, tried against CZMQ's actor and ours; the command
+.PHONY: examples command install-command uninstall-command
+examples: lib command
+	@scripts/setup examples
+	examples/run
+
+# In a directory of its own: what the library is made of besides would take the place of what `lib` makes.
+command_out := build/command
+## command         the command zgossip, a look into a running network; in build/command/release
+command:
+	$(CARGO) build --release --locked --features cli --bin zgossip --target-dir $(command_out)
+
 # The headers and the manual pages are not beside CZMQ's, some of which have the same names.
-headers := $(wildcard include/*.h)
+headers := $(wildcard include/*.h include/*.hpp)
 pages := $(wildcard man/*.3zgossip)
 
 ## install         to PREFIX (/usr/local), below DESTDIR
@@ -250,6 +263,15 @@ uninstall:
 	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man3/,$(notdir $(pages)))
 	rm -f $(addprefix $(DESTDIR)$(INCLUDEDIR)/zgossip/,$(notdir $(headers)))
 	-rmdir $(DESTDIR)$(INCLUDEDIR)/zgossip
+
+## install-command the command zgossip, to BINDIR (PREFIX/bin), below DESTDIR
+install-command: command
+	install -d $(DESTDIR)$(BINDIR)
+	install -s -m 755 $(command_out)/release/zgossip $(DESTDIR)$(BINDIR)
+
+## uninstall-command  removes it
+uninstall-command:
+	rm -f $(DESTDIR)$(BINDIR)/zgossip
 
 ## check-install   install and uninstall, manual pages, programs built by pkg-config alone
 check-install: lib

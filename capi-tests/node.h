@@ -112,12 +112,22 @@ static UNUSED bool has (zgossip_node_t *node, const char *key, const char *value
     return held && strcmp (held, value) == 0;
 }
 
+/*  The next event but for those that tell of servers; as zgossip_node_recv. */
+static UNUSED int recv_event (zgossip_node_t *node, int timeout, zgossip_event_t **event)
+{
+    int rc;
+    while ((rc = zgossip_node_recv (node, timeout, event)) == 0
+    && zgossip_event_type (*event) == ZGOSSIP_EVENT_JOINED)
+        zgossip_event_destroy (event);
+    return rc;
+}
+
 /*  The next event is this tuple. */
 static UNUSED void expect_tuple_at (const char *file, int line, zgossip_node_t *node, const char *key,
                                     const char *value)
 {
     zgossip_event_t *event;
-    if (zgossip_node_recv (node, limit (), &event) != 0)
+    if (recv_event (node, limit (), &event) != 0)
         failed (file, line, "recv", 0, zgossip_error_code ());
     CHECK_INT (zgossip_event_type (event), ZGOSSIP_EVENT_TUPLE);
     if (strcmp (zgossip_event_key (event, NULL), key) || strcmp (zgossip_event_value (event, NULL), value)) {
@@ -132,7 +142,7 @@ static UNUSED void expect_tuple_at (const char *file, int line, zgossip_node_t *
 static UNUSED void expect_nothing (zgossip_node_t *node)
 {
     zgossip_event_t *event;
-    CHECK_INT (zgossip_node_recv (node, 0, &event), ZGOSSIP_TIMED_OUT);
+    CHECK_INT (recv_event (node, 0, &event), ZGOSSIP_TIMED_OUT);
     CHECK (!event);
 }
 

@@ -45,6 +45,35 @@ static void over (const char *endpoint)
     destroy (&hub);
 }
 
+//  Behind what the server held, its endpoint; once, until the connection is another one.
+static void joined (void)
+{
+    zgossip_node_t *hub = new_node ("hub"), *leaf = new_node ("leaf");
+    const char *endpoint = bind_tcp (hub);
+    zgossip_event_t *event;
+    for (int round = 0; round < 2; round++) {
+        publish (hub, "held", round ? "2" : "1");
+        connect_to (leaf, endpoint);
+        CHECK_INT (zgossip_node_recv (leaf, limit (), &event), 0);
+        CHECK_INT (zgossip_event_type (event), ZGOSSIP_EVENT_TUPLE);
+        CHECK_STR (zgossip_event_value (event, NULL), round ? "2" : "1");
+        CHECK_INT (zgossip_event_destroy (&event), 0);
+        CHECK_INT (zgossip_node_recv (leaf, limit (), &event), 0);
+        CHECK_INT (zgossip_event_type (event), ZGOSSIP_EVENT_JOINED);
+        CHECK_STR (zgossip_event_key (event, NULL), endpoint);
+        CHECK_STR (zgossip_event_value (event, NULL), "");
+        CHECK_INT (zgossip_event_destroy (&event), 0);
+        publish (hub, "later", round ? "2" : "1");
+        CHECK_INT (zgossip_node_recv (leaf, limit (), &event), 0);
+        CHECK_STR (zgossip_event_key (event, NULL), "later");
+        CHECK_INT (zgossip_event_destroy (&event), 0);
+        CHECK_INT (zgossip_node_disconnect (leaf, endpoint), 0);
+    }
+    CHECK_INT (zgossip_node_recv (leaf, 0, &event), ZGOSSIP_TIMED_OUT);
+    destroy (&leaf);
+    destroy (&hub);
+}
+
 //  A list is of one moment, whatever comes later.
 static void snapshot (void)
 {
@@ -123,6 +152,7 @@ int main (void)
     over (NULL);
     over (ipc);
     over ("inproc://hub");
+    joined ();
     snapshot ();
     bytes ();
     CHECK_STR (strncmp (zgossip_version (), "libzgossip ", 11) ? "?" : "libzgossip", "libzgossip");

@@ -92,6 +92,12 @@ typedef struct _zgossip_tuples_t zgossip_tuples_t;
 #define ZGOSSIP_EVENT_LOG 2
 
 /**
+ * Type of event: the server that was connected to by the endpoint that is the key is reached, and has
+ * told all that it holds; those tuples came before. Once for each connection, so again after it broke.
+ */
+#define ZGOSSIP_EVENT_JOINED 3
+
+/**
  * An argument is NULL, too long, or no value that is defined; or the node has been destroyed.
  */
 #define ZGOSSIP_BAD_ARGUMENT -1
@@ -295,7 +301,7 @@ zgossip_tuples_t *zgossip_node_snapshot(zgossip_node_t *self_);
 
 /**
  * The next event: a tuple that is new or has a new value, this node's own included, in the order
- * of acceptance; or a line for the log, if those were asked for.
+ * of acceptance; that a server is joined; or a line for the log, if those were asked for.
  *
  * A node whose events nobody takes goes on all the same. Once 2,000 wait, a tuple that changes again
  * replaces its own waiting event: what waits grows with the number of tuples only, and who comes
@@ -408,7 +414,7 @@ int zgossip_node_set_zap_domain(zgossip_node_t *self,
 int zgossip_new_keys(char *public_key, char *secret_key);
 
 /**
- * What kind of event this is: ZGOSSIP_EVENT_TUPLE, ZGOSSIP_EVENT_LOG, or one that a later release
+ * What kind of event this is: ZGOSSIP_EVENT_TUPLE, _LOG, _JOINED, or one that a later release
  * defines, to be ignored by those who do not know it.
  *
  * Threads: one at a time.

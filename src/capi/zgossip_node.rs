@@ -344,7 +344,7 @@ pub extern "C" fn zgossip_node_snapshot(self_: *mut zgossip_node_t) -> *mut zgos
 }
 
 /// The next event: a tuple that is new or has a new value, this node's own included, in the order
-/// of acceptance; or a line for the log, if those were asked for.
+/// of acceptance; that a server is joined; or a line for the log, if those were asked for.
 ///
 /// A node whose events nobody takes goes on all the same. Once 2,000 wait, a tuple that changes again
 /// replaces its own waiting event: what waits grows with the number of tuples only, and who comes

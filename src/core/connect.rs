@@ -171,9 +171,18 @@ impl Node {
             Some(summary) if summary == greeted_with => {
                 self.feed_link(LinkId::Remote(id), Feed::from(end));
                 self.feed_all();
+                self.joined(id);
             }
             Some(summary) if sketches => self.on_invitation(id, summary),
             _ => {}
+        }
+    }
+
+    /// What the server held is here: tell the owner, once for each connection.
+    pub(super) fn joined(&mut self, id: RemoteId) {
+        let Some(remote) = self.remotes.get_mut(id) else { return };
+        if !std::mem::replace(&mut remote.joined, true) {
+            self.outbox.joined(remote.endpoint.as_slice().into());
         }
     }
 
@@ -188,6 +197,10 @@ impl Node {
         match (remote.phase, sketch) {
             (RemotePhase::Greeting { .. }, Some(sketch)) => self.on_sketch(id, sketch),
             (phase, _) => self.on_pongs(id, phase, pongs),
+        }
+        let joins = self.remotes.get_mut(id).and_then(|it| it.joins_at.take_if(|at| pongs >= *at));
+        if joins.is_some() {
+            self.joined(id);
         }
     }
 
@@ -262,6 +275,7 @@ impl Node {
         } else {
             self.feed_link(link, Feed::from(0));
         }
+        self.joined(id);
     }
 
     /// PINGs that tell when a C server has taken what was sent to it; one at a time, so that a burst

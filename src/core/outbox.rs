@@ -3,6 +3,7 @@
 use crate::wire;
 use std::collections::{HashMap, VecDeque};
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// One message for the owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(crate) enum OwnerMessage {
     Deliver(Text),
     /// PORT number or STATUS number.
     Reply { word: &'static str, number: i64 },
+    /// The server at this endpoint has told all that it holds. For owners with a handle only.
+    Joined(Arc<[u8]>),
 }
 
 /// Some bytes; if they are few, without memory of their own.
@@ -96,6 +99,14 @@ impl Outbox {
         self.queue.push_back(OwnerMessage::Reply { word, number });
     }
 
+    /// Queue that a server is joined; not twice, so that reconnections do not pile up.
+    pub(crate) fn joined(&mut self, endpoint: Arc<[u8]>) {
+        let joined = OwnerMessage::Joined(endpoint);
+        if !self.queue.contains(&joined) {
+            self.queue.push_back(joined);
+        }
+    }
+
     /// The next message to send.
     pub(crate) fn front(&self) -> Option<&OwnerMessage> {
         self.queue.front()
@@ -138,6 +149,7 @@ mod tests {
                     [key, value].map(|text| String::from_utf8_lossy(text).into_owned()).join("=")
                 }
                 OwnerMessage::Reply { word, number } => format!("{word} {number}"),
+                OwnerMessage::Joined(at) => format!("JOINED {}", String::from_utf8_lossy(at)),
             });
             outbox.pop();
         }
@@ -174,6 +186,17 @@ mod tests {
         outbox.deliver(b"a", b"2");
         outbox.deliver(b"b", b"1");
         assert_eq!(drain(&mut outbox), ["a=2", "STATUS 1", "b=1"]);
+    }
+
+    #[test]
+    fn joined_stays_behind_the_deliveries_before_it_and_waits_once_for_each_server() {
+        let mut outbox = Outbox::default();
+        outbox.deliver(b"a", b"1");
+        for _ in 0..3 {
+            outbox.joined(b"x".as_slice().into());
+            outbox.joined(b"y".as_slice().into());
+        }
+        assert_eq!(drain(&mut outbox), ["a=1", "JOINED x", "JOINED y"]);
     }
 
     #[test]

@@ -121,8 +121,12 @@ impl Node {
         match sketch.decode() {
             Ok(ids) => {
                 let wants = self.say_again(LinkId::Remote(id), &ids);
-                if !wants.is_empty() {
-                    self.ping(id, wants);
+                if wants.is_empty() {
+                    return self.joined(id);
+                }
+                self.ping(id, wants);
+                if let Some(remote) = self.remotes.get_mut(id) {
+                    remote.joins_at = Some(remote.pings);
                 }
             }
             // Where some could be told, it was nearly enough.

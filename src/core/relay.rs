@@ -309,6 +309,7 @@ impl Node {
         let paced = register.paced.is_some();
         let Some((held, stamp)) = self.tuples.get(key) else { return };
         let (ours_stands, differs) = (*held == *pending.value, *held != *peer);
+        let fresh = fresh.filter(|fresh| **fresh != *held);
         match fresh {
             // What we relayed came from a C node itself, and a value that nobody had seen has
             // appeared meanwhile: a newer write.

@@ -65,6 +65,10 @@ pub(crate) struct Remote {
     pub(crate) asked: usize,
     /// How long we wait for a PONG before we go on without.
     pub(crate) patience: Millis,
+    /// The owner knows that all that it held has come by this connection.
+    pub(crate) joined: bool,
+    /// The PING whose PONG comes behind the tuples that we have asked for.
+    pub(crate) joins_at: Option<u64>,
     /// Marks the tuples that came by this connection.
     pub(crate) source: Source,
     /// When anything was last sent.
@@ -105,6 +109,8 @@ impl Remote {
             offers_sketches: false,
             asked: 0,
             patience: MUTE_AFTER,
+            joined: false,
+            joins_at: None,
             source: 0,
             sent_at: 0,
             ping_interval: PING_INTERVAL,

@@ -44,6 +44,8 @@ pub(crate) enum LogTo {
 pub(crate) enum Event {
     /// The PUBLISH frame of a tuple that is new or has a new value.
     Tuple(Arc<[u8]>),
+    /// The server at this endpoint has told all that it holds.
+    Joined(Arc<[u8]>),
     Line(Level, Vec<u8>),
 }
 
@@ -167,17 +169,16 @@ impl Handle {
             if let Some((level, line)) = state.lines.pop_front() {
                 return Ok(Some(Event::Line(level, line)));
             }
-            match state.outbox.front() {
-                Some(OwnerMessage::Deliver(frame)) => {
-                    let frame = Arc::from(&**frame);
-                    state.outbox.pop();
-                    Ok(Some(Event::Tuple(frame)))
-                }
+            let event = match state.outbox.front() {
+                Some(OwnerMessage::Deliver(frame)) => Event::Tuple(Arc::from(&**frame)),
+                Some(OwnerMessage::Joined(endpoint)) => Event::Joined(Arc::clone(endpoint)),
                 _ => match &state.ended {
-                    Some(reason) => Err(Failure::Ended(reason.clone())),
-                    None => Ok(None),
+                    Some(reason) => return Err(Failure::Ended(reason.clone())),
+                    None => return Ok(None),
                 },
-            }
+            };
+            state.outbox.pop();
+            Ok(Some(event))
         })
     }
 

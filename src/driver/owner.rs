@@ -100,6 +100,8 @@ impl Pipe {
                 self.socket.send_bytes(word.as_bytes(), true)?;
                 self.socket.send_bytes(number.to_string().as_bytes(), false)
             }
+            // The actor's owner has no message for it.
+            OwnerMessage::Joined(_) => Ok(()),
         }
     }
 }

@@ -71,6 +71,7 @@ impl Owner {
                 held.assert_offered(key, value);
                 self.delivered.insert(key.to_vec(), value.to_vec());
             }
+            OwnerMessage::Joined(_) => {}
             OwnerMessage::Reply { word, number } => {
                 assert_eq!(self.expected.pop_front(), Some((*word, *number)));
                 if *word == "STATUS" && !self.unpublished {

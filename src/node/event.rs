@@ -18,6 +18,12 @@ pub enum Event {
         /// The line. What it quotes of others and is not UTF-8 is replaced.
         text: String,
     },
+    /// The server that was connected to by this endpoint is reached and has told all that it holds:
+    /// the tuples that came before. Once for each connection, so again after it broke.
+    Joined {
+        /// As it was given to [`Node::connect`](super::Node::connect).
+        endpoint: String,
+    },
 }
 
 /// How bad a line for the log is.
@@ -60,6 +66,9 @@ impl From<driver::Event> for Event {
     fn from(event: driver::Event) -> Event {
         match event {
             driver::Event::Tuple(frame) => Event::Tuple(Tuple::new(frame)),
+            driver::Event::Joined(endpoint) => {
+                Event::Joined { endpoint: String::from_utf8_lossy(&endpoint).into_owned() }
+            }
             driver::Event::Line(level, line) => Event::Log {
                 level: level.into(),
                 text: String::from_utf8_lossy(&line).into_owned(),

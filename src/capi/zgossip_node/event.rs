@@ -8,6 +8,9 @@ use std::ffi::{CString, c_char, c_int};
 pub const ZGOSSIP_EVENT_TUPLE: c_int = 1;
 /// Type of event: a line for the log. Its key is "error", "warning", "notice" or "debug".
 pub const ZGOSSIP_EVENT_LOG: c_int = 2;
+/// Type of event: the server that was connected to by the endpoint that is the key is reached, and has
+/// told all that it holds; those tuples came before. Once for each connection, so again after it broke.
+pub const ZGOSSIP_EVENT_JOINED: c_int = 3;
 
 /// One event. It belongs to the caller alone.
 #[allow(non_camel_case_types)]
@@ -43,6 +46,11 @@ pub(super) fn shown(event: Event) -> *mut zgossip_event_t {
             key: c_string(level.name().as_bytes()),
             value: Value::Text(c_string(text.as_bytes())),
         },
+        Event::Joined { endpoint } => zgossip_event_t {
+            kind: ZGOSSIP_EVENT_JOINED,
+            key: c_string(endpoint.as_bytes()),
+            value: Value::Text(CString::default()),
+        },
     };
     Box::into_raw(Box::new(event))
 }
@@ -66,7 +74,7 @@ pub(super) unsafe fn tell(bytes: &[u8], size: *mut usize) -> *const c_char {
     bytes.as_ptr().cast()
 }
 
-/// What kind of event this is: ZGOSSIP_EVENT_TUPLE, ZGOSSIP_EVENT_LOG, or one that a later release
+/// What kind of event this is: ZGOSSIP_EVENT_TUPLE, _LOG, _JOINED, or one that a later release
 /// defines, to be ignored by those who do not know it.
 ///
 /// Threads: one at a time.

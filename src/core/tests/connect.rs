@@ -206,6 +206,7 @@ fn hello_ping_and_malformed_messages_from_a_server_change_nothing() {
     let logged = bench.logged();
     assert_eq!(logged.len(), 1, "{logged:?}");
     assert!(logged[0].contains(SERVER));
+    bench.told();
     bench.remote_says(remote, &publish("k", "v"));
     assert_eq!(bench.told(), ["DELIVER k=v"]);
 }
@@ -215,6 +216,7 @@ fn disconnect_closes_the_link_and_keeps_what_came_by_it() {
     let mut bench = Bench::new();
     let remote = bench.connected(SERVER);
     bench.remote_says(remote, &signal(Id::Pong));
+    bench.told();
     bench.remote_says(remote, &publish("k", "v"));
     bench.outputs();
     bench.command(&["DISCONNECT", SERVER]);
@@ -232,4 +234,23 @@ fn disconnect_from_where_nobody_connected_gives_one_line() {
     bench.command(&["DISCONNECT", SERVER]);
     let line = format!("DISCONNECT from '{SERVER}' refused: this node is not connected to it");
     assert_eq!(bench.logged(), [line]);
+}
+
+#[test]
+fn the_owner_is_told_once_for_each_connection_that_what_the_server_held_is_here() {
+    let mut bench = Bench::new();
+    let remote = bench.connected(SERVER);
+    bench.remote_says(remote, &publish("k", "v"));
+    assert!(!bench.told().contains(&format!("JOINED {SERVER}")));
+    bench.remote_says(remote, &signal(Id::Pong));
+    assert_eq!(bench.told(), ["DELIVER k=v".to_string(), format!("JOINED {SERVER}")]);
+    bench.remote_says(remote, &signal(Id::Invalid));
+    bench.pass(2000);
+    bench.remote_says(remote, &signal(Id::Pong));
+    bench.remote_says(remote, &signal(Id::Pong));
+    assert!(bench.told().is_empty(), "the session is new, the connection is not");
+    bench.input(Input::RemoteDown(remote));
+    bench.input(Input::RemoteUp(remote));
+    bench.remote_says(remote, &signal(Id::Pong));
+    assert_eq!(bench.told(), [format!("JOINED {SERVER}")]);
 }

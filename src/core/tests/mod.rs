@@ -151,6 +151,7 @@ impl Bench {
                     format!("DELIVER {key}={}", String::from_utf8_lossy(value))
                 }
                 OwnerMessage::Reply { word, number } => format!("{word} {number}"),
+                OwnerMessage::Joined(at) => format!("JOINED {}", String::from_utf8_lossy(at)),
             });
             self.node.outbox().pop();
         }

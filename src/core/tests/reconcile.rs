@@ -293,3 +293,15 @@ fn a_server_that_never_agrees_is_greeted_ever_more_rarely() {
     }
     assert!((10..80).contains(&hellos), "{hellos} in an hour");
 }
+
+#[test]
+fn a_server_is_joined_when_what_was_asked_for_is_there() {
+    let mut network = alike(1000);
+    put(&mut network, 1, 5, "new", 2);
+    network.link(0, 1);
+    assert_eq!(network.benches[0].told(), ["DELIVER service/5=new", "JOINED inproc://0-1"]);
+    let mut network = alike(1000);
+    put(&mut network, 0, 5, "new", 2);
+    network.link(0, 1);
+    assert_eq!(network.benches[0].told(), ["JOINED inproc://0-1"], "nothing was asked for");
+}

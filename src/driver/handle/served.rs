@@ -92,9 +92,13 @@ impl Owner for Served {
     fn flush(&mut self, outbox: &mut Outbox) -> Result<(), ZmqError> {
         self.shared.change(|state| {
             while let Some(message) = outbox.front() {
-                if let OwnerMessage::Deliver(frame) = message {
-                    let (key, value) = key_and_value(frame);
-                    state.outbox.deliver(key, value);
+                match message {
+                    OwnerMessage::Deliver(frame) => {
+                        let (key, value) = key_and_value(frame);
+                        state.outbox.deliver(key, value);
+                    }
+                    OwnerMessage::Joined(endpoint) => state.outbox.joined(Arc::clone(endpoint)),
+                    OwnerMessage::Reply { .. } => {}
                 }
                 outbox.pop();
             }
