@@ -7,6 +7,7 @@ use super::legacy::Legacy;
 use super::link::{LinkId, RemoteId};
 use super::output::{Level, Output};
 use super::remote::{MUTE_AFTER, Remote, RemotePhase};
+use super::rules::{Rule, keeps};
 use super::security::CurveClient;
 use crate::wire::{self, Caps, Id, Malformed, Message, Summary, Tail};
 
@@ -123,6 +124,7 @@ impl Node {
         let now = self.now;
         let Some(remote) = self.remotes.get_mut(id) else { return };
         match &mut remote.phase {
+            _ if !keeps(Rule::GreetOnInvalid) => {}
             RemotePhase::Feeding(_) | RemotePhase::Live if remote.drain_from > now => {
                 // Each resynchronisation may cost the whole set: a server cannot have them at will.
                 if !std::mem::replace(&mut remote.drain_due, true) {
@@ -159,7 +161,9 @@ impl Node {
     fn compare(&mut self, id: RemoteId, theirs: Option<Summary>) {
         let ours = self.tuples.summary();
         let Some(remote) = self.remotes.get_mut(id) else { return };
-        let differ = theirs.filter(|theirs| *theirs != ours).map(|theirs| (ours, theirs));
+        let differ = theirs
+            .filter(|theirs| *theirs != ours && keeps(Rule::Compare))
+            .map(|theirs| (ours, theirs));
         let before = std::mem::replace(&mut remote.differs, differ);
         if remote.phase == RemotePhase::Live && differ.is_some() && before == differ {
             remote.differs = None;
@@ -295,12 +299,14 @@ fn step(remote: &mut Remote, now: Millis, stalled_for: Millis) -> Step {
             Step::Feed
         }
         RemotePhase::Feeding(_) | RemotePhase::Live
-            if stalled_for >= STALL || remote.drain_due && remote.drain_from <= now =>
+            if stalled_for >= STALL && keeps(Rule::GreetAfterStall)
+                || remote.drain_due && remote.drain_from <= now =>
         {
             Step::Drain
         }
         RemotePhase::Feeding(_) | RemotePhase::Live => {
-            let due = remote.sent_at.saturating_add(remote.ping_interval);
+            let interval = if keeps(Rule::Heartbeat) { remote.ping_interval } else { Millis::MAX };
+            let due = remote.sent_at.saturating_add(interval);
             if due <= now { Step::Ping } else { Step::Wait(due) }
         }
     }

@@ -6,6 +6,7 @@ use super::input::Millis;
 use super::link::{LinkId, Source};
 use super::output::{Frame, Output};
 use super::remote::RemotePhase;
+use super::rules::{Rule, keeps};
 use super::session::ClientPhase;
 use super::tuples::{Accepted, Refusal, key_and_value};
 use crate::wire::{Id, Stamp, Tail, digest};
@@ -51,8 +52,31 @@ impl Node {
                     self.warn_refused(key, refusal);
                 }
             }
-            None => self.on_bare(link, key, value),
+            None => {
+                if !self.answer_bare(link, key, value) {
+                    self.on_bare(link, key, value);
+                }
+            }
         }
+    }
+
+    /// One of ours that has not heard yet what we are says nothing of stamps. What we have from
+    /// others may well be newer: say so, with its stamp.
+    fn answer_bare(&mut self, link: LinkId, key: &[u8], value: &[u8]) -> bool {
+        let ours = match link {
+            LinkId::Client(client) => self.sessions.get(client).is_some_and(|session| session.ours),
+            LinkId::Remote(id) => self.remotes.get(id).is_some_and(|remote| remote.ours),
+        };
+        let Some(found) = self.tuples.found(key).filter(|_| ours) else { return false };
+        let (frame, position, stamp) = (Arc::clone(found.frame), found.position, found.stamp);
+        if self.tuples.source(key) == self.source_of(link) {
+            return false;
+        }
+        if key_and_value(&frame).1 != value && self.is_live(link) {
+            self.outputs.push_back(send_tuple(link, &frame, position, stamp, true));
+            self.count_sent(link);
+        }
+        true
     }
 
     /// From the first contact with a network on, what this node published before counts as newer
@@ -67,11 +91,12 @@ impl Node {
     /// the network is about to overrule with something older in truth: its clock was wrong, or
     /// ours is. Once for each key, or two new nodes would outdo each other.
     fn outlives(&self, key: &[u8], value: &[u8], stamp: Stamp) -> Option<Vec<u8>> {
-        if self.newborn_until.is_none_or(|until| self.now >= until) {
+        if self.newborn_until.is_none_or(|until| self.now >= until) || !keeps(Rule::Newborn) {
             return None;
         }
         let (held, held_stamp) = self.tuples.get(key)?;
-        let own = held_stamp.is_by(self.options.node) && self.tuples.source(key) == Some(0);
+        let first = self.tuples.source(key) == Some(0) || !keeps(Rule::NewbornOnce);
+        let own = held_stamp.is_by(self.options.node) && first;
         (own && stamp > held_stamp && !stamp.is_by(self.options.node) && held != value)
             .then(|| held.to_vec())
     }
@@ -105,7 +130,7 @@ impl Node {
         let replaced = held.map(|(held, _)| digest(&[held]));
         match self.tuples.accept(key, value, stamp, mark)? {
             Accepted::New { frame, position, changed } => {
-                if changed {
+                if changed || !keeps(Rule::DeliverChanges) {
                     self.outbox.deliver(key, Arc::clone(&frame));
                     self.remember(key, replaced);
                 }
@@ -141,6 +166,7 @@ impl Node {
         source: Option<LinkId>,
         changed: bool,
     ) {
+        let source = source.filter(|_| keeps(Rule::NotBack));
         let mut traced = Vec::new();
         let mut legacy = Vec::new();
         for (client, session) in self.sessions.iter() {

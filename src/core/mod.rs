@@ -11,6 +11,7 @@ mod endpoint;
 mod feed;
 mod feeding;
 mod flow;
+mod heard;
 mod hlc;
 mod input;
 mod legacy;
@@ -21,6 +22,7 @@ mod owner;
 mod provenance;
 mod relay;
 mod remote;
+mod rules;
 mod security;
 mod serve;
 mod service;
@@ -145,7 +147,7 @@ impl Node {
             feeding: Vec::new(),
             met_legacy: false,
             provenance: Provenance::default(),
-            legacy_rtt: legacy::UNKNOWN_RTT,
+            legacy_rtt: 0,
             alarms: Alarms::default(),
             pings_due: Vec::new(),
             random: options.seed | 1,

@@ -10,6 +10,7 @@ mod index;
 mod tests;
 
 use super::link::Source;
+use super::rules::{Rule, keeps};
 use crate::wire::{self, Stamp, Summary};
 use index::Index;
 use std::sync::Arc;
@@ -151,7 +152,8 @@ impl Tuples {
         let mut frame = None;
         if let Some(held) = held {
             let held_value = held.key_and_value().1;
-            if (held.stamp, held_value) >= (stamp, value) {
+            let order = (held.stamp, held_value).cmp(&(stamp, value));
+            if order.is_eq() || order.is_gt() && keeps(Rule::LargestWins) {
                 return Ok(Accepted::Old);
             }
             frame = (held_value == value && !held.hidden).then(|| Arc::clone(&held.frame));
