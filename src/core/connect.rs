@@ -7,12 +7,10 @@ use super::legacy::Legacy;
 use super::link::{LinkId, RemoteId};
 use super::output::{Level, Output};
 use super::remote::{Remote, RemotePhase};
+use super::rules::{Rule, keeps};
 use super::security::CurveClient;
 use crate::wire::{self, Caps, Id, Malformed, Message, Summary, Tail};
 
-/// A node that was held up for so long may have been forgotten by a C server, whose default is a
-/// second.
-const STALL: Millis = 800;
 /// A session that is gone again so soon after it was made anew is not made anew before this.
 const DRAIN_GAP: Millis = 500;
 /// At most one log line per peer and interval about malformed messages or refused connections.
@@ -142,6 +140,7 @@ impl Node {
         let now = self.now;
         let Some(remote) = self.remotes.get_mut(id) else { return };
         match &mut remote.phase {
+            _ if !keeps(Rule::GreetOnInvalid) => {}
             RemotePhase::Feeding(_) | RemotePhase::Live if remote.drain_from > now => {
                 // Each resynchronisation may cost the whole set: a server cannot have them at will.
                 if !std::mem::replace(&mut remote.drain_due, true) {
@@ -241,12 +240,12 @@ impl Node {
 
     /// What remotes need as time passes: PINGs where nothing else was sent, and an end to waiting
     /// for a server that does not answer PING.
-    pub(super) fn tend_remotes(&mut self, stalled_for: Millis) {
+    pub(super) fn tend_remotes(&mut self) {
         let now = self.now;
         let mut todo = Vec::new();
         let mut wake = Millis::MAX;
         for (id, remote) in self.remotes.iter_mut() {
-            match step(remote, now, stalled_for) {
+            match step(remote, now) {
                 Step::Wait(at) => wake = wake.min(at),
                 Step::Nothing => {}
                 step => todo.push((id, step)),
@@ -323,7 +322,7 @@ enum Step {
     Feed,
 }
 
-fn step(remote: &mut Remote, now: Millis, stalled_for: Millis) -> Step {
+fn step(remote: &mut Remote, now: Millis) -> Step {
     match remote.phase {
         RemotePhase::Down => Step::Nothing,
         RemotePhase::Draining { since, .. } | RemotePhase::Greeting { since, .. }
@@ -337,12 +336,13 @@ fn step(remote: &mut Remote, now: Millis, stalled_for: Millis) -> Step {
             Step::Feed
         }
         RemotePhase::Feeding(_) | RemotePhase::Live
-            if stalled_for >= STALL || remote.drain_due && remote.drain_from <= now =>
+            if remote.is_forgotten(now) || remote.drain_due && remote.drain_from <= now =>
         {
             Step::Drain
         }
         RemotePhase::Feeding(_) | RemotePhase::Live => {
-            let due = remote.sent_at.saturating_add(remote.heartbeat());
+            let interval = if keeps(Rule::Heartbeat) { remote.heartbeat() } else { Millis::MAX };
+            let due = remote.sent_at.saturating_add(interval);
             if due <= now { Step::Ping } else { Step::Wait(due) }
         }
     }

@@ -4,8 +4,9 @@ use super::Node;
 use super::feed::{CHUNK, Feed};
 use super::flow::{encode, send_signal, send_tuple};
 use super::input::{Millis, Unsent};
-use super::link::{LinkId, Source};
+use super::link::{LinkId, NOBODY, Source};
 use super::remote::RemotePhase;
+use super::rules::{Rule, keeps};
 use super::session::ClientPhase;
 use super::tuples::{Found, key_and_value};
 use crate::wire::{Id, Stamp};
@@ -99,6 +100,8 @@ impl Node {
     /// The next chunk for a peer; when to go on, or None when nothing is left to do.
     fn feed_more(&mut self, link: LinkId) -> Option<Millis> {
         let Fed { mut feed, source, ours, legacy } = self.fed(link)?;
+        // Of a C node it counts what it holds now, not what it once said.
+        let not_from = if legacy || !keeps(Rule::NotFedBack) { NOBODY } else { source };
         if self.now < feed.retry_at {
             return Some(feed.retry_at);
         }
@@ -107,7 +110,7 @@ impl Node {
                 self.set_feed(link, Some(feed));
                 return Some(open_at);
             }
-            let Some(found) = self.tuples.next(feed.cursor, source, ours) else {
+            let Some(found) = self.tuples.next(feed.cursor, not_from, ours) else {
                 self.end_feed(link, sent);
                 return None;
             };
@@ -115,7 +118,7 @@ impl Node {
             let frame = encode(&mut self.scratch, key, value);
             feed.moved_to(position + 1);
             if legacy {
-                self.feed_legacy(link, &frame, position, stamp);
+                self.feed_legacy(link, source, &frame, position, stamp);
             } else {
                 self.outputs.push_back(send_tuple(link, &frame, position, stamp, ours));
                 self.count_sent(link);
@@ -129,10 +132,19 @@ impl Node {
     }
 
     /// A C node that is known to hold the value needs not be told.
-    fn feed_legacy(&mut self, link: LinkId, frame: &Rc<[u8]>, position: usize, stamp: Stamp) {
+    fn feed_legacy(
+        &mut self,
+        link: LinkId,
+        source: Source,
+        frame: &Rc<[u8]>,
+        position: usize,
+        stamp: Stamp,
+    ) {
         let (key, value) = key_and_value(frame);
+        let said = self.tuples.source(key) == Some(source) && keeps(Rule::NotFedBack);
         let Some(register) = self.legacy(link).map(|legacy| legacy.register(key)) else { return };
-        if register.pending.is_none() && register.peer.as_deref() == Some(value) {
+        let holds = register.peer.as_deref().map_or(said, |peer| peer == value);
+        if register.pending.is_none() && holds {
             register.base = stamp;
             return;
         }
@@ -148,7 +160,7 @@ impl Node {
         remote.window_is_full().then(|| self.now + remote.ping_interval)
     }
 
-    fn count_sent(&mut self, link: LinkId) {
+    pub(super) fn count_sent(&mut self, link: LinkId) {
         let LinkId::Remote(id) = link else { return };
         let Some(remote) = self.remotes.get_mut(id) else { return };
         if remote.count_tuple(self.now) {

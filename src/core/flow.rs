@@ -6,6 +6,7 @@ use super::input::Millis;
 use super::link::{LinkId, Source};
 use super::output::{Frame, Output};
 use super::remote::RemotePhase;
+use super::rules::{Rule, keeps};
 use super::session::ClientPhase;
 use super::tuples::{Accepted, Found, Refusal};
 use crate::wire::{self, Id, Stamp, Tail, digest};
@@ -51,8 +52,32 @@ impl Node {
                     self.warn_refused(key, refusal);
                 }
             }
-            None => self.on_bare(link, key, value),
+            None => {
+                if !self.answer_bare(link, key, value) {
+                    self.on_bare(link, key, value);
+                }
+            }
         }
+    }
+
+    /// One of ours that has not heard yet what we are says nothing of stamps. What we have from
+    /// others may well be newer: say so, with its stamp.
+    fn answer_bare(&mut self, link: LinkId, key: &[u8], value: &[u8]) -> bool {
+        let ours = match link {
+            LinkId::Client(client) => self.sessions.get(client).is_some_and(|session| session.ours),
+            LinkId::Remote(id) => self.remotes.get(id).is_some_and(|remote| remote.ours),
+        };
+        let Some(found) = self.tuples.found(key).filter(|_| ours) else { return false };
+        if self.tuples.source(key) == self.source_of(link) {
+            return false;
+        }
+        if found.value != value && self.is_live(link) {
+            let (position, stamp) = (found.position, found.stamp);
+            let frame = encode(&mut self.scratch, key, found.value);
+            self.outputs.push_back(send_tuple(link, &frame, position, stamp, true));
+            self.count_sent(link);
+        }
+        true
     }
 
     /// From the first contact with a network on, what this node published before counts as newer
@@ -69,11 +94,16 @@ impl Node {
     fn outlives(&self, key: &[u8], value: &[u8], stamp: Stamp) -> Option<Vec<u8>> {
         // A node that has published nothing has nothing to lose.
         let newborn = self.newborn_until.is_some_and(|until| self.now < until);
-        if !newborn || !self.hlc.has_authored() || !self.hlc.is_ahead(self.now, stamp) {
+        if !newborn
+            || !keeps(Rule::Newborn)
+            || !self.hlc.has_authored()
+            || !self.hlc.is_ahead(self.now, stamp)
+        {
             return None;
         }
         let (held, held_stamp) = self.tuples.get(key)?;
-        let own = held_stamp.is_by(self.options.node) && self.tuples.source(key) == Some(0);
+        let first = self.tuples.source(key) == Some(0) || !keeps(Rule::NewbornOnce);
+        let own = held_stamp.is_by(self.options.node) && first;
         (own && stamp > held_stamp && !stamp.is_by(self.options.node) && held != value)
             .then(|| held.to_vec())
     }
@@ -107,7 +137,7 @@ impl Node {
         let replaced = held.map(|(held, _)| digest(&[held]));
         match self.tuples.accept(key, value, stamp, mark)? {
             Accepted::New { position, changed } => {
-                if changed {
+                if changed || !keeps(Rule::DeliverChanges) {
                     self.outbox.deliver(key, value);
                     self.remember(key, replaced);
                 }
@@ -139,6 +169,7 @@ impl Node {
         let Found { position, key, value, stamp } = tuple;
         // Encoded once, and only where somebody is told.
         let mut encoded = None;
+        let source = source.filter(|_| keeps(Rule::NotBack));
         let mut traced = Vec::new();
         let mut legacy = Vec::new();
         for (client, session) in self.sessions.iter() {

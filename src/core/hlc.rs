@@ -1,11 +1,12 @@
 //! The node's hybrid logical clock.
 
 use super::input::Millis;
+use super::rules::{Rule, keeps};
 use crate::wire::Stamp;
 
 /// A stamp from elsewhere moves our clock at most so far ahead of our own time: a wild clock is
 /// obeyed for the keys that it wrote, but does not spread.
-const LARGEST_LEAD: Millis = 500;
+pub(super) const LARGEST_LEAD: Millis = 500;
 
 /// Readings never repeat and never run backwards.
 #[derive(Debug)]
@@ -33,7 +34,10 @@ impl Hlc {
         self.authored = true;
         // What it replaces may come from a clock that is far ahead: dominate it for this key, and
         // keep our own time.
-        Stamp::authored(reading.max(over.clock + 1), self.node)
+        let least = if keeps(Rule::AboveReplaced) { over.clock + 1 } else { 0 };
+        let stamp = Stamp::authored(reading.max(least), self.node);
+        self.witness(now, stamp);
+        stamp
     }
 
     /// Whether any stamp was taken from it.
@@ -48,7 +52,11 @@ impl Hlc {
 
     /// A stamp from elsewhere has been seen.
     pub(crate) fn witness(&mut self, now: Millis, stamp: Stamp) {
-        let believed = self.wall(now.saturating_add(LARGEST_LEAD));
+        if !keeps(Rule::Witness) {
+            return;
+        }
+        let lead = if keeps(Rule::BoundedLead) { LARGEST_LEAD } else { Millis::MAX >> 20 };
+        let believed = self.wall(now.saturating_add(lead));
         self.last = self.last.max(stamp.clock.min(believed));
     }
 }

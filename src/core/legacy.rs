@@ -14,14 +14,12 @@ use std::sync::Arc;
 /// How long a value that the network has already seen replaced must stand in a register before it
 /// is believed (R6).
 pub(super) const HOLD: Millis = 500;
-/// Two sends of one key on one link are at least so far apart (R7), where neighbours are slow.
-pub(super) const PACE: Millis = 250;
-/// A relayed value is held back about so long (R7), where neighbours are slow.
-pub(super) const RELAY: Millis = 100;
-/// The same where they answer at once.
-pub(super) const FASTEST_RELAY: Millis = 2;
-/// What is assumed of how long C neighbours take, until one has answered.
-pub(super) const UNKNOWN_RTT: Millis = 1;
+/// The same at most, where neighbours take long to answer.
+pub(super) const LONGEST_HOLD: Millis = 8 * HOLD;
+/// Two sends of one key on one link are apart by at least a hold divided by this (R7).
+pub(super) const PACE: Millis = 2;
+/// A relayed value is held back for about a hold divided by this (R7).
+pub(super) const RELAY: Millis = 5;
 /// Without a PING to wait for, a send that was not echoed counts as taken after so long: a
 /// duplicate has no echo.
 pub(super) const ACK: Millis = 1000;
@@ -40,13 +38,13 @@ pub(super) struct Register {
     /// The last value heard since then, and the last one that nobody had seen before.
     pub(super) seen: Option<Arc<[u8]>>,
     pub(super) fresh: Option<Arc<[u8]>>,
-    /// A send that waits for its time.
-    pub(super) paced: Option<Millis>,
+    /// The alarm of a send that waits for its time.
+    pub(super) paced: Option<u64>,
     /// When this key was last sent.
     pub(super) sent_at: Option<Millis>,
     /// A value that is believed at that time, if it still stands then.
     pub(super) hold: Option<(Arc<[u8]>, Millis)>,
-    /// The first of the alarms that are set for that.
+    /// The alarm that is set for it, which may come earlier.
     pub(super) hold_alarm: Option<Millis>,
 }
 
@@ -58,14 +56,16 @@ pub(super) type KeyAndValue = (Arc<[u8]>, Arc<[u8]>);
 pub(super) struct Pending {
     pub(super) value: Arc<[u8]>,
     pub(super) stamp: Stamp,
-    /// The barrier that it is taken by.
+    /// The PING whose PONG tells that it is taken, if there is one, and when it counts as taken if
+    /// there is none.
     pub(super) barrier: u64,
+    pub(super) until: Millis,
 }
 
 impl Register {
     /// Nothing more is to come of it, so it need not be kept.
     fn is_settled(&self, now: Millis) -> bool {
-        let rested = self.sent_at.is_none_or(|at| now >= at.saturating_add(PACE));
+        let rested = self.sent_at.is_none_or(|at| now >= at.saturating_add(LONGEST_HOLD / PACE));
         self.pending.is_none() && self.paced.is_none() && self.hold.is_none() && rested
     }
 }
@@ -76,10 +76,10 @@ pub(super) struct Legacy {
     /// What it told before it was known what it holds; None once that is known.
     pub(super) collected: Option<Vec<KeyAndValue>>,
     pub(super) registers: HashMap<Arc<[u8]>, Register>,
+    /// The last relayed value that waits is due then.
+    pub(super) relayed_until: Millis,
     /// Sends in their order: barrier, when to stop waiting for it, key.
     pub(super) waiting: VecDeque<(u64, Millis, Arc<[u8]>)>,
-    /// Barriers so far, where there are no PINGs to count.
-    pub(super) barriers: u64,
 }
 
 impl Legacy {

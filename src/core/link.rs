@@ -11,6 +11,9 @@ pub(crate) struct RemoteId(pub(crate) u32);
 /// One life of one connection, never used again: where a tuple came from. 0 is the owner.
 pub(crate) type Source = u32;
 
+/// No tuple has this mark.
+pub(crate) const NOBODY: Source = Source::MAX - 1;
+
 /// One connection to one peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum LinkId {

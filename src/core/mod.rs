@@ -11,6 +11,7 @@ mod endpoint;
 mod feed;
 mod feeding;
 mod flow;
+mod heard;
 mod hlc;
 mod input;
 mod legacy;
@@ -22,6 +23,7 @@ mod provenance;
 mod reconcile;
 mod relay;
 mod remote;
+mod rules;
 mod security;
 mod serve;
 mod service;
@@ -151,7 +153,7 @@ impl Node {
             feeding: Vec::new(),
             met_legacy: false,
             provenance: Provenance::default(),
-            legacy_rtt: legacy::UNKNOWN_RTT,
+            legacy_rtt: 0,
             alarms: Alarms::default(),
             pings_due: Vec::new(),
             random: options.seed | 1,
@@ -207,14 +209,13 @@ impl Node {
     }
 
     fn on_tick(&mut self) {
-        let due = self.wake.take().unwrap_or(self.now);
-        let stalled_for = self.now.saturating_sub(due);
+        self.wake = None;
         if self.now >= self.housekeeping {
             self.housekeeping = self.now.saturating_add(HOUSEKEEPING);
             self.tend_sessions();
             self.sweep_legacy();
         }
-        self.tend_remotes(stalled_for);
+        self.tend_remotes();
         self.tend_legacy();
         self.feed_all();
     }
@@ -226,7 +227,6 @@ impl Node {
     }
 
     fn wake_at(&mut self, at: Millis) {
-        let at = at.max(self.now);
         self.wake = Some(self.wake.map_or(at, |wake| wake.min(at)));
     }
 

@@ -3,12 +3,13 @@
 //! A C node that comes back with an old value says it as if it were new. Only memory tells the two
 //! apart: without it, what was rewritten while the node was away would be resurrected.
 
+use super::rules::{Rule, keeps};
 use crate::wire::digest;
 use std::collections::HashMap;
 
 /// Values remembered for each key. Two are too few: then old values come back in every second
 /// network of the model.
-const DEPTH: usize = 16;
+pub(super) const DEPTH: usize = 16;
 
 /// Digests of replaced values by the digest of their key, the oldest forgotten first.
 #[derive(Debug, Default)]
@@ -36,7 +37,7 @@ impl Provenance {
             values.before.retain(|known| *known != value);
             values.before.push(values.last);
             values.last = value;
-            if values.before.len() >= DEPTH {
+            if values.before.len() >= DEPTH && keeps(Rule::RememberFew) {
                 values.before.remove(0);
             }
         }
@@ -54,9 +55,16 @@ impl Provenance {
         self.keys.get(&digest(&[key])).map_or(0, |values| values.flaps)
     }
 
+    /// How many keys, and the most values of one.
+    #[cfg(test)]
+    pub(super) fn size(&self) -> (usize, usize) {
+        let deepest = self.keys.values().map(|values| values.before.len() + 1).max();
+        (self.keys.len(), deepest.unwrap_or(0))
+    }
+
     /// Whether this value of the key is one of them.
     pub(super) fn knows(&self, key: &[u8], value: u64) -> bool {
-        let values = self.keys.get(&digest(&[key]));
+        let values = self.keys.get(&digest(&[key])).filter(|_| keeps(Rule::Remember));
         values.is_some_and(|values| values.last == value || values.before.contains(&value))
     }
 }

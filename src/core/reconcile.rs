@@ -10,6 +10,7 @@ use super::feed::Feed;
 use super::input::Millis;
 use super::link::{ClientId, LinkId, RemoteId};
 use super::remote::RemotePhase;
+use super::rules::{Rule, keeps};
 use super::session::ClientPhase;
 use crate::wire::{Id, MOST_CELLS, Sketch, Summary, Tail, digest};
 
@@ -142,7 +143,9 @@ impl Node {
     pub(super) fn compare(&mut self, id: RemoteId, theirs: Option<Summary>) {
         let (now, ours) = (self.now, self.tuples.summary());
         let Some(remote) = self.remotes.get_mut(id) else { return };
-        let differ = theirs.filter(|theirs| *theirs != ours).map(|theirs| (ours, theirs));
+        let differ = theirs
+            .filter(|theirs| *theirs != ours && keeps(Rule::Compare))
+            .map(|theirs| (ours, theirs));
         let before = std::mem::replace(&mut remote.differs, differ);
         if theirs == Some(ours) {
             remote.repair_gap = 0;

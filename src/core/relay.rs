@@ -1,22 +1,16 @@
-//! The rules by which tuples go to C nodes and come from them (`docs/convergence.md`).
+//! The rules by which tuples go to C nodes, and what is to be done in time (`docs/convergence.md`).
 
 use super::Node;
 use super::feed::Feed;
 use super::flow::encode;
 use super::input::Millis;
-use super::legacy::{ACK, COLLECT, FASTEST_RELAY, HOLD, Legacy, PACE, Pending, RELAY, Register};
+use super::legacy::{ACK, HOLD, LONGEST_HOLD, Legacy, PACE, Pending, RELAY, Register};
 use super::link::LinkId;
 use super::output::{Frame, Output};
+use super::rules::{Rule, keeps};
 use super::timers::{Alarm, What};
-use crate::wire::{Stamp, digest};
+use crate::wire::Stamp;
 use std::sync::Arc;
-
-/// A reversal of a key delays the next one twice as long, up to this power.
-const MAX_FLAPS: u32 = 8;
-
-fn hash(value: &[u8]) -> u64 {
-    digest(&[value])
-}
 
 impl Node {
     pub(super) fn legacy(&mut self, link: LinkId) -> Option<&mut Legacy> {
@@ -26,148 +20,15 @@ impl Node {
         }
     }
 
-    fn register(&mut self, link: LinkId, key: &[u8]) -> Option<&mut Register> {
+    pub(super) fn register(&mut self, link: LinkId, key: &[u8]) -> Option<&mut Register> {
         self.legacy(link).map(|legacy| legacy.register(key))
-    }
-
-    /// A tuple without stamp, from a C node.
-    pub(super) fn on_bare(&mut self, link: LinkId, key: &[u8], value: &[u8]) {
-        let Some(legacy) = self.legacy(link) else {
-            // Before HELLO: nothing is known of this peer, not even that it is one.
-            if !self.holds(key, value) {
-                self.take_bare(link, key, value);
-            }
-            return;
-        };
-        // R2: only collect until its whole set is here.
-        if let Some(collected) = &mut legacy.collected {
-            collected.push((key.into(), value.into()));
-            return;
-        }
-        let register = legacy.register(key);
-        if register.pending.is_some() {
-            return self.on_bare_while_pending(link, key, value);
-        }
-        register.peer = Some(value.into());
-        if register.paced.is_some() {
-            return self.on_bare_while_paced(link, key, value);
-        }
-        match self.tuples.get(key) {
-            None => self.take_bare(link, key, value),
-            Some((held, stamp)) if held == value => {
-                if let Some(register) = self.register(link, key) {
-                    register.hold = None;
-                    register.base = stamp;
-                }
-            }
-            Some(_) => self.evaluate(link, key, value),
-        }
-    }
-
-    /// R4: our own send will replace this value there; its echo or barrier tells when.
-    fn on_bare_while_pending(&mut self, link: LinkId, key: &[u8], value: &[u8]) {
-        let now = self.now;
-        let echo_is_ack = matches!(link, LinkId::Client(_)) || self.is_mute(link);
-        let known = self.provenance.knows(key, hash(value));
-        let Some(register) = self.register(link, key) else { return };
-        let Some(pending) = register.pending.clone() else { return };
-        if *pending.value == *value {
-            if echo_is_ack {
-                let took = register.sent_at.map(|at| now.saturating_sub(at));
-                register.pending = None;
-                register.base = pending.stamp;
-                register.peer = Some(pending.value);
-                register.seen = None;
-                took.into_iter().for_each(|took| self.sample_rtt(took));
-            } else {
-                register.seen = Some(value.into());
-            }
-            return;
-        }
-        register.seen = Some(value.into());
-        if !known && !self.holds(key, value) {
-            if let Some(register) = self.register(link, key) {
-                register.fresh = Some(value.into());
-            }
-            self.provenance.remember(key, hash(value));
-        }
-    }
-
-    /// R4: the source of what we are about to relay has spoken again.
-    fn on_bare_while_paced(&mut self, link: LinkId, key: &[u8], value: &[u8]) {
-        if self.holds(key, value) || self.provenance.knows(key, hash(value)) {
-            return;
-        }
-        match self.tuples.get(key) {
-            Some((_, stamp)) if stamp.is_minted() => self.take_bare(link, key, value),
-            _ => self.provenance.remember(key, hash(value)),
-        }
-    }
-
-    fn holds(&self, key: &[u8], value: &[u8]) -> bool {
-        self.tuples.get(key).is_some_and(|(held, _)| held == value)
-    }
-
-    /// Believe a value of a C node: the smallest stamp above what it has replaced.
-    fn take_bare(&mut self, link: LinkId, key: &[u8], value: &[u8]) {
-        let stamp = Stamp::minted(self.tuples.stamp(key), hash(value));
-        if let Some(register) = self.register(link, key) {
-            register.base = stamp;
-        }
-        if let Err(refusal) = self.adopt(key, value, stamp, Some(link)) {
-            self.warn_refused(key, refusal);
-        }
-        // Our own send may have replaced it there in the meantime.
-        if self.is_live(link) {
-            self.tell_legacy(link, key, true);
-        }
-    }
-
-    /// R6: the register had our value and now has another.
-    fn evaluate(&mut self, link: LinkId, key: &[u8], value: &[u8]) {
-        if !self.provenance.knows(key, hash(value)) {
-            return self.take_bare(link, key, value);
-        }
-        let held = self.tuples.get(key).map_or(0, |(held, _)| hash(held));
-        // Of two nodes that hold each other's value, one must move first.
-        let order = if hash(value) > held { 1 } else { 2 };
-        let flaps = self.provenance.flaps(key).min(MAX_FLAPS);
-        let delay = (HOLD << flaps) * order;
-        let at = self.now + delay + self.jitter(delay / 4);
-        let Some(register) = self.register(link, key) else { return };
-        if register.hold.as_ref().is_some_and(|(held, _)| **held == *value) {
-            return;
-        }
-        register.hold = Some((value.into(), at));
-        self.set_hold_alarm(at, link, key);
-    }
-
-    /// One alarm for each register, the earliest asked for: a peer that goes back and forth must not
-    /// be worth an alarm each time, as those lie there for minutes.
-    fn set_hold_alarm(&mut self, at: Millis, link: LinkId, key: &[u8]) {
-        let Some(register) = self.register(link, key) else { return };
-        if register.hold_alarm.is_none_or(|set| at < set) {
-            register.hold_alarm = Some(at);
-            self.set_alarm(at, link, key, What::Hold);
-        }
-    }
-
-    fn on_hold_over(&mut self, link: LinkId, key: &[u8]) {
-        let Some(register) = self.register(link, key) else { return };
-        let Some((value, _)) = register.hold.take() else { return };
-        let stands = register.peer.as_deref() == Some(&*value);
-        if register.pending.is_some() || !stands || self.holds(key, &value) {
-            return;
-        }
-        self.provenance.count_flap(key);
-        self.take_bare(link, key, &value);
     }
 
     /// R7: our value for a C node. One that is relayed, and may replace another, waits a little:
     /// most often the peer has it by then.
     pub(super) fn tell_legacy(&mut self, link: LinkId, key: &[u8], relayed: bool) {
         let now = self.now;
-        let (relay, pace) = self.paces();
+        let (relay, pace) = (self.hold_time() / RELAY, self.hold_time() / PACE);
         let pause = pace + self.jitter(pace / 4);
         let relay_at = now + relay / 2 + self.jitter(relay);
         let Some((value, stamp)) = self.tuples.get(key) else { return };
@@ -175,7 +36,7 @@ impl Node {
         let Some(register) = self.register(link, key) else { return };
         register.hold = None;
         match &mut register.pending {
-            None if register.peer.as_deref() == Some(&*value) => {
+            None if register.peer.as_deref() == Some(&*value) && keeps(Rule::NotTwice) => {
                 register.base = stamp;
                 return;
             }
@@ -189,35 +50,42 @@ impl Node {
             _ => {}
         }
         let rested_at = register.sent_at.map_or(0, |at| at.saturating_add(pause));
-        let at = if now < rested_at {
-            rested_at
-        } else if relayed {
-            relay_at
-        } else {
+        let rests = now < rested_at && keeps(Rule::Pace);
+        let waits = relayed && stamp.is_minted() && keeps(Rule::RelayWaits);
+        if !rests && !waits {
             return self.send_legacy(link, key);
-        };
-        if register.paced.is_none() {
-            register.paced = Some(at);
-            self.set_alarm(at, link, key, What::Paced);
+        }
+        if register.paced.is_some() {
+            return;
+        }
+        let mut at = rested_at;
+        if !rests {
+            // Keys stay in the order in which they came.
+            let Some(legacy) = self.legacy(link) else { return };
+            legacy.relayed_until = legacy.relayed_until.max(relay_at);
+            at = legacy.relayed_until;
+        }
+        let number = self.set_alarm(at, link, key, What::Paced);
+        if let Some(register) = self.register(link, key) {
+            register.paced = number;
         }
     }
 
-    /// How long a relayed value is held back, and how far apart two sends of a key are: in step with
-    /// how long our C neighbours take to answer, so that a fast network does not wait.
-    fn paces(&self) -> (Millis, Millis) {
-        let relay = (5 * self.legacy_rtt).clamp(FASTEST_RELAY, RELAY);
-        (relay, (relay * PACE / RELAY).max(FASTEST_RELAY))
+    /// How long a value must stand to be believed (R6), in step with how long our C neighbours take to
+    /// answer: old news must have gone round by then.
+    pub(super) fn hold_time(&self) -> Millis {
+        (8 * self.legacy_rtt).clamp(HOLD, LONGEST_HOLD)
     }
 
     /// A C neighbour has taken so long to answer. The slowest counts, and is slowly forgotten.
-    fn sample_rtt(&mut self, sample: Millis) {
+    pub(super) fn sample_rtt(&mut self, sample: Millis) {
         self.legacy_rtt = sample.max(self.legacy_rtt - self.legacy_rtt.div_ceil(64));
     }
 
     /// Send at once what was held back.
     pub(super) fn send_paced(&mut self, link: LinkId) {
         let Some(legacy) = self.legacy(link) else { return };
-        let mut paced: Vec<(Millis, Arc<[u8]>)> = legacy
+        let mut paced: Vec<(u64, Arc<[u8]>)> = legacy
             .registers
             .iter_mut()
             .filter_map(|(key, register)| Some((register.paced.take()?, Arc::clone(key))))
@@ -241,7 +109,11 @@ impl Node {
             }
             self.outputs.push_back(Output::Send {
                 link,
-                frame: Frame::Tuple { frame, position, stamp: None },
+                frame: Frame::Tuple {
+                    frame,
+                    position,
+                    stamp: Some(stamp).filter(|_| !keeps(Rule::BareToC)),
+                },
             });
             self.count_legacy_send(link, key, stamp);
         }
@@ -252,15 +124,13 @@ impl Node {
         let now = self.now;
         let Some((value, _)) = self.tuples.get(key) else { return };
         let value: Arc<[u8]> = value.into();
-        let mut until = now.saturating_add(ACK);
-        let mut barrier = None;
+        let (mut barrier, mut until) = (u64::MAX, now.saturating_add(ACK));
         if let LinkId::Remote(id) = link {
             if let Some(remote) = self.remotes.get_mut(id) {
                 remote.count_tuple(now);
                 if !remote.mute {
                     // The PING that follows at the end of this turn.
-                    barrier = Some(remote.pings + 1);
-                    until = Millis::MAX;
+                    (barrier, until) = (remote.pings + 1, Millis::MAX);
                     if !self.pings_due.contains(&id) {
                         self.pings_due.push(id);
                     }
@@ -268,10 +138,8 @@ impl Node {
             }
         }
         let Some(legacy) = self.legacy(link) else { return };
-        legacy.barriers += 1;
-        let barrier = barrier.unwrap_or(legacy.barriers);
         let register = legacy.register(key);
-        register.pending = Some(Pending { value, stamp, barrier });
+        register.pending = Some(Pending { value, stamp, barrier, until });
         register.seen = None;
         register.sent_at = Some(now);
         legacy.waiting.push_back((barrier, until, key.into()));
@@ -289,85 +157,33 @@ impl Node {
         }
         let Some(legacy) = self.legacy(link) else { return };
         for key in legacy.taken(barrier, now) {
-            self.on_taken(link, &key, barrier);
+            let Some(register) = self.register(link, &key) else { continue };
+            let pending = register.pending.take_if(|p| {
+                p.barrier <= barrier && keeps(Rule::Barrier)
+                    || p.until <= now && keeps(Rule::AckByTime)
+            });
+            pending.into_iter().for_each(|pending| self.on_taken(link, &key, pending));
         }
     }
 
-    fn on_taken(&mut self, link: LinkId, key: &[u8], barrier: u64) {
-        let now = self.now;
-        let by_time = !matches!(link, LinkId::Remote(_)) || self.is_mute(link);
-        let Some(register) = self.register(link, key) else { return };
-        let reached = |pending: &mut Pending| pending.barrier <= barrier;
-        let rested = register.sent_at.is_some_and(|at| at.saturating_add(ACK) <= now);
-        let Some(pending) = register.pending.take_if(|p| reached(p) || (by_time && rested)) else {
-            return;
-        };
-        register.base = pending.stamp;
-        let peer = register.seen.take().unwrap_or(Arc::clone(&pending.value));
-        register.peer = Some(Arc::clone(&peer));
-        let fresh = register.fresh.take();
-        let paced = register.paced.is_some();
-        let Some((held, stamp)) = self.tuples.get(key) else { return };
-        let (ours_stands, differs) = (*held == *pending.value, *held != *peer);
-        let fresh = fresh.filter(|fresh| **fresh != *held);
-        match fresh {
-            // What we relayed came from a C node itself, and a value that nobody had seen has
-            // appeared meanwhile: a newer write.
-            Some(fresh) if stamp.is_minted() && ours_stands => self.take_bare(link, key, &fresh),
-            _ if differs && !paced => self.evaluate(link, key, &peer),
-            _ => {}
-        }
-    }
-
-    /// A C node is there: collect what it tells.
-    pub(super) fn begin_collecting(&mut self, link: LinkId) {
-        if matches!(link, LinkId::Client(_)) {
-            let at = self.now.saturating_add(COLLECT);
-            self.set_alarm(at, link, b"", What::Collected);
-        }
-    }
-
-    /// R3: its set is here. Compare, then tell it what it lacks.
-    pub(super) fn end_collecting(&mut self, link: LinkId) {
-        let Some(collected) = self.legacy(link).and_then(|legacy| legacy.collected.take()) else {
-            return;
-        };
-        for (key, value) in collected {
-            if let Some(register) = self.register(link, &key) {
-                register.peer = Some(Arc::clone(&value));
-            }
-            match self.tuples.get(&key) {
-                None => self.take_bare(link, &key, &value),
-                Some((held, stamp)) if *held == *value => {
-                    if let Some(register) = self.register(link, &key) {
-                        register.base = stamp;
-                    }
-                }
-                Some((_, stamp)) => {
-                    let known = self.provenance.knows(&key, hash(&value));
-                    if !known && stamp.is_minted() {
-                        // Restarted with a new value: the owner of the key is a C node.
-                        self.take_bare(link, &key, &value);
-                    } else {
-                        self.provenance.remember(&key, hash(&value));
-                    }
-                }
-            }
-        }
-        self.feed_link(link, Feed::from(0));
-    }
-
-    fn is_mute(&self, link: LinkId) -> bool {
+    pub(super) fn is_mute(&self, link: LinkId) -> bool {
         match link {
             LinkId::Client(_) => false,
             LinkId::Remote(id) => self.remotes.get(id).is_some_and(|remote| remote.mute),
         }
     }
 
-    fn set_alarm(&mut self, at: Millis, link: LinkId, key: &[u8], what: What) {
-        let Some(source) = self.source_of(link) else { return };
-        self.alarms.set(Alarm { at, link, source, key: key.into(), what });
+    /// The alarm's number.
+    pub(super) fn set_alarm(
+        &mut self,
+        at: Millis,
+        link: LinkId,
+        key: &[u8],
+        what: What,
+    ) -> Option<u64> {
+        let source = self.source_of(link)?;
         self.wake_at(at);
+        Some(self.alarms.set(Alarm { at, number: 0, link, source, key: key.into(), what }))
     }
 
     /// Alarms that are due, and sends that have waited long enough.
@@ -396,17 +212,18 @@ impl Node {
             What::Paced => {
                 let due = self
                     .register(link, key)
-                    .and_then(|register| register.paced.take_if(|at| *at == alarm.at));
+                    .and_then(|register| register.paced.take_if(|number| *number == alarm.number));
                 if due.is_some() && self.is_live(link) {
                     self.tell_legacy(link, key, false);
                 }
             }
             What::Hold => {
+                let now = self.now;
                 let Some(register) = self.register(link, key) else { return };
-                register.hold_alarm.take_if(|at| *at == alarm.at);
+                register.hold_alarm.take_if(|set| *set <= now);
                 match register.hold.as_ref().map(|(_, at)| *at) {
-                    Some(at) if at > self.now => self.set_hold_alarm(at, link, key),
-                    Some(_) => self.on_hold_over(link, key),
+                    Some(at) if at <= now => self.on_hold_over(link, key),
+                    Some(at) => self.set_hold_alarm(at, link, key),
                     None => {}
                 }
             }
@@ -424,7 +241,7 @@ impl Node {
     pub(super) fn sweep_legacy(&mut self) {
         let now = self.now;
         for link in self.legacy_links() {
-            if let Some(legacy) = self.legacy(link) {
+            if let Some(legacy) = self.legacy(link).filter(|_| keeps(Rule::Sweep)) {
                 legacy.sweep(now);
             }
         }

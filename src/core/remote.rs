@@ -4,6 +4,7 @@ use super::feed::Feed;
 use super::input::Millis;
 use super::legacy::Legacy;
 use super::link::{RemoteId, Source};
+use super::rules::{Rule, keeps};
 use super::security::CurveClient;
 use super::throttle::Throttle;
 use crate::wire::Summary;
@@ -15,6 +16,8 @@ const PING_INTERVAL: Millis = 300;
 /// The same for one of ours, which forgets nobody: only to find what was lost on the way. A thousand
 /// quiet links at the interval above would cost a hub a third of a core.
 const QUIET_INTERVAL: Millis = 1500;
+/// A C server that has not heard from us for so long may have forgotten us.
+const STALL: Millis = 800;
 /// However strict a server proves to be, we do not PING more often than this.
 const SHORTEST_PING_INTERVAL: Millis = 20;
 /// A server that has not answered a PING by then never will: we go on without.
@@ -151,6 +154,11 @@ impl Remote {
     /// The server forgot us although we were connected: it wants to hear from us more often.
     pub(crate) fn is_stricter(&mut self) {
         self.ping_interval = (self.ping_interval / 2).max(SHORTEST_PING_INTERVAL);
+    }
+
+    /// A C server may have forgotten us: we were held up and have been silent for too long.
+    pub(crate) fn is_forgotten(&self, now: Millis) -> bool {
+        !self.ours && now.saturating_sub(self.sent_at) >= STALL && keeps(Rule::GreetAfterStall)
     }
 
     /// How long nothing may be sent before a PING is.

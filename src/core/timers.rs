@@ -21,6 +21,8 @@ pub(super) enum What {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Alarm {
     pub(super) at: Millis,
+    /// Of two that are due at one time, the one that was set first comes first.
+    pub(super) number: u64,
     pub(super) link: LinkId,
     /// The life of the link that it was set for.
     pub(super) source: Source,
@@ -30,20 +32,26 @@ pub(super) struct Alarm {
 
 /// All alarms, the next first.
 #[derive(Debug, Default)]
-pub(super) struct Alarms(BinaryHeap<Reverse<Alarm>>);
+pub(super) struct Alarms {
+    heap: BinaryHeap<Reverse<Alarm>>,
+    set: u64,
+}
 
 impl Alarms {
-    pub(super) fn set(&mut self, alarm: Alarm) {
-        self.0.push(Reverse(alarm));
+    /// Its number: alarms of one time ring in the order in which they were set.
+    pub(super) fn set(&mut self, alarm: Alarm) -> u64 {
+        self.set += 1;
+        self.heap.push(Reverse(Alarm { number: self.set, ..alarm }));
+        self.set
     }
 
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.heap.len()
     }
 
     pub(super) fn next(&self) -> Option<Millis> {
-        self.0.peek().map(|Reverse(alarm)| alarm.at)
+        self.heap.peek().map(|Reverse(alarm)| alarm.at)
     }
 
     /// An alarm whose time has come.
@@ -51,6 +59,6 @@ impl Alarms {
         if self.next()? > now {
             return None;
         }
-        self.0.pop().map(|Reverse(alarm)| alarm)
+        self.heap.pop().map(|Reverse(alarm)| alarm)
     }
 }

@@ -11,6 +11,7 @@ mod log;
 mod tests;
 
 use super::link::Source;
+use super::rules::{Rule, keeps};
 use crate::wire::{self, Sketch, Stamp, Summary};
 use index::Index;
 use log::Log;
@@ -200,7 +201,8 @@ impl Tuples {
         if let Some(entry) = held_at.and_then(|position| self.log.get_mut(position)) {
             let Some(held) = entry.as_ref() else { return Ok(Accepted::Old) };
             let held_value = held.key_and_value().1;
-            if (held.stamp, held_value) >= (stamp, value) {
+            let order = (held.stamp, held_value).cmp(&(stamp, value));
+            if order.is_eq() || order.is_gt() && keeps(Rule::LargestWins) {
                 return Ok(Accepted::Old);
             }
             let same = held_value == value && !held.hidden();

@@ -11,39 +11,50 @@ pub(super) enum CMessage {
     Invalid,
 }
 
+/// A session that has been silent for so long is forgotten, and nobody told: the default of
+/// server/timeout, in microseconds.
+const TIMEOUT: u64 = 1_000_000;
+
 /// One C node. Links are numbers that the world knows.
 #[derive(Debug, Default)]
 pub(crate) struct CNode {
     pub(super) tuples: BTreeMap<String, String>,
-    /// Clients that have said HELLO, and servers that we are connected to.
-    connected: BTreeSet<usize>,
+    /// Servers that we are connected to.
+    servers: BTreeSet<usize>,
+    /// Sessions: whether they began with HELLO, and when the client last said anything.
+    clients: BTreeMap<usize, (bool, u64)>,
     pub(super) delivered: Vec<(u64, String, String)>,
     pub(super) out: Vec<(usize, CMessage)>,
+    /// It says HELLO, and nothing else ever.
+    pub(super) silent: bool,
 }
 
 impl CNode {
+    pub(super) fn new(silent: bool) -> CNode {
+        CNode { silent, ..CNode::default() }
+    }
+
     fn dump(&mut self, link: usize) {
         for (key, value) in &self.tuples {
             self.out.push((link, CMessage::Publish(key.clone(), value.clone())));
         }
     }
 
-    pub(super) fn up(&mut self, link: usize, client: bool) {
-        if client {
-            self.connected.insert(link);
-            self.out.push((link, CMessage::Hello));
-            self.dump(link);
-        }
+    pub(super) fn up(&mut self, link: usize) {
+        self.servers.insert(link);
+        self.out.push((link, CMessage::Hello));
+        self.dump(link);
     }
 
     pub(super) fn down(&mut self, link: usize) {
-        self.connected.remove(&link);
+        self.servers.remove(&link);
+        self.clients.remove(&link);
     }
 
     /// A process that starts again knows nothing.
     pub(super) fn restart(&mut self) {
-        self.tuples.clear();
-        self.connected.clear();
+        let delivered = std::mem::take(&mut self.delivered);
+        *self = CNode { delivered, ..CNode::new(self.silent) };
     }
 
     /// A value that differs is new; it goes to everybody, the sender included.
@@ -53,39 +64,52 @@ impl CNode {
         }
         self.tuples.insert(key.to_string(), value.to_string());
         self.delivered.push((now, key.to_string(), value.to_string()));
-        for &link in &self.connected {
-            self.out.push((link, CMessage::Publish(key.to_string(), value.to_string())));
+        self.expire(now);
+        let publish = || CMessage::Publish(key.to_string(), value.to_string());
+        self.out.extend(self.servers.iter().map(|link| (*link, publish())));
+        for (link, (connected, _)) in &self.clients {
+            let message = if *connected { publish() } else { CMessage::Invalid };
+            self.out.push((*link, message));
         }
+        self.clients.retain(|_, (connected, _)| *connected);
+    }
+
+    fn expire(&mut self, now: u64) {
+        self.clients.retain(|_, (_, heard)| now < *heard + TIMEOUT);
     }
 
     /// A frame, read as a C node reads it: whatever follows the last field is not there.
-    pub(super) fn receive(&mut self, now: u64, link: usize, we_are_client: bool, frame: &[u8]) {
+    pub(super) fn receive(&mut self, now: u64, link: usize, frame: &[u8]) {
         use crate::wire::{Message, decode};
-        match (decode(frame), we_are_client) {
-            (Ok(Message::Publish { key, value, .. }), _) => {
-                if !we_are_client && !self.connected.contains(&link) {
-                    self.out.push((link, CMessage::Invalid));
-                    return;
-                }
-                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let message = decode(frame).unwrap_or_else(|fault| panic!("this ends a C node: {fault}"));
+        if self.servers.contains(&link) {
+            match message {
+                Message::Publish { key, value, .. } => self.accept(now, &text(key), &text(value)),
+                Message::Invalid => self.out.push((link, CMessage::Hello)),
+                Message::Hello | Message::Ping | Message::Pong => {}
+            }
+            return;
+        }
+        self.expire(now);
+        let connected = self.clients.get(&link).is_some_and(|(connected, _)| *connected);
+        match message {
+            Message::Hello if !connected => {
+                self.clients.insert(link, (true, now));
+                self.dump(link);
+            }
+            Message::Publish { key, value, .. } if connected => {
+                self.clients.insert(link, (true, now));
                 self.accept(now, &text(key), &text(value));
             }
-            (Ok(Message::Hello), false) => {
-                if self.connected.remove(&link) {
-                    self.out.push((link, CMessage::Invalid));
-                } else {
-                    self.connected.insert(link);
-                    self.dump(link);
-                }
+            Message::Ping => {
+                self.clients.insert(link, (connected, now));
+                self.out.push((link, CMessage::Pong));
             }
-            (Ok(Message::Ping), false) => self.out.push((link, CMessage::Pong)),
-            (Ok(Message::Pong | Message::Invalid), false) => {
-                self.connected.remove(&link);
+            _ => {
+                self.clients.remove(&link);
                 self.out.push((link, CMessage::Invalid));
             }
-            (Ok(Message::Invalid), true) => self.out.push((link, CMessage::Hello)),
-            (Ok(_), true) => {}
-            (Err(fault), _) => panic!("a frame that ends a C node: {fault}"),
         }
     }
 }

@@ -3,10 +3,20 @@
 //! A run is a seed: the same seed gives the same run, frame by frame. `docs/convergence.md` lists the
 //! figures, and how to run more seeds.
 
+mod acts;
+mod broken;
+mod bytes;
 mod c_node;
-mod check;
+mod faults;
+mod frames;
+mod messages;
+mod peers;
+mod plan;
 mod runs;
-mod scenario;
+mod topology;
+mod verdict;
+mod watch;
+mod workload;
 mod world;
 
 use c_node::CNode;

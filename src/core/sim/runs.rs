@@ -1,58 +1,72 @@
-//! Many seeds. SEEDS sets how many for each pair of topology and workload; FIRST the first.
+//! Many seeds. SEEDS sets how many for each pair of topology and workload, FIRST the first of them,
+//! ONLY limits them to pairs whose name contains it.
 
-use super::scenario::{Topology, Workload, run};
+use super::topology::{TOPOLOGIES, Topology};
+use super::verdict::{Verdict, run, tell};
+use super::workload::{WORKLOADS, Workload, plan};
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-const ALL: [Workload; 10] = [
-    Workload::Burst,
-    Workload::OurBurst,
-    Workload::Slow,
-    Workload::Concurrent,
-    Workload::Toggle,
-    Workload::SlowToggle,
-    Workload::Churn,
-    Workload::Restart,
-    Workload::StaleRejoin,
-    Workload::Crash,
-];
-
-/// Run the seeds; how many there were, and those that did not end well.
-fn sweep(topology: Topology, workload: Workload) -> (u64, Vec<u64>, Vec<u64>) {
-    let (first, seeds) = (number("FIRST", 0), number("SEEDS", 60));
-    let (mut runs, mut bad, mut wrong) = (0, Vec::new(), Vec::new());
-    for seed in first..first + seeds {
-        let Some(verdict) = run(seed, topology, workload) else { continue };
-        runs += 1;
-        if !verdict.is_good() {
-            bad.push(seed);
-        }
-        if verdict.wrong > 0 {
-            wrong.push(seed);
-        }
-    }
-    (runs, bad, wrong)
+/// What came of the seeds of one pair.
+#[derive(Default)]
+struct Sweep {
+    runs: u64,
+    bad: Vec<(u64, Verdict)>,
+    wrong: Vec<u64>,
+    most_delivered: usize,
+    settled_after: Vec<u64>,
 }
 
-fn assert_good(topology: Topology, most_wrong_in_a_thousand: u64) {
-    let mut failures = Vec::new();
-    for workload in ALL {
-        let (runs, bad, wrong) = sweep(topology, workload);
-        println!(
-            "{topology:?} {workload:?}: {runs} runs, {} bad, {} wrong {:?} {:?}",
-            bad.len(),
-            wrong.len(),
-            bad.iter().take(5).collect::<Vec<_>>(),
-            wrong.iter().take(5).collect::<Vec<_>>()
-        );
-        let too_wrong = wrong.len() as u64 * 1000 > most_wrong_in_a_thousand * runs.max(200);
-        if !bad.is_empty() || too_wrong {
-            failures.push(format!("{workload:?}: seeds {bad:?}, wrong {wrong:?}"));
+fn sweep(topology: Topology, workload: Workload) -> Sweep {
+    let (first, seeds) = (number("FIRST", 0), number("SEEDS", 140));
+    let mut sweep = Sweep::default();
+    for seed in first..first + seeds {
+        let Some(plan) = plan(seed, topology, workload) else { continue };
+        let verdict = run(&plan);
+        sweep.runs += 1;
+        sweep.settled_after.push(verdict.settled_after);
+        sweep.most_delivered = sweep.most_delivered.max(verdict.most_delivered);
+        if verdict.wrong > 0 {
+            sweep.wrong.push(seed);
+        }
+        if verdict.broken.is_some() {
+            sweep.bad.push((seed, verdict));
         }
     }
-    assert!(failures.is_empty(), "{topology:?}: {failures:#?}");
+    sweep.settled_after.sort_unstable();
+    sweep
+}
+
+/// Run all workloads; of runs with bursts, so many in a thousand may end with a value of the single
+/// writer that is not its last.
+fn assert_good(topology: Topology, most_wrong_in_a_thousand: u64) {
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let mut failures = Vec::new();
+    for workload in WORKLOADS {
+        let name = format!("{topology:?} {workload:?}");
+        if !name.contains(&only) {
+            continue;
+        }
+        let Sweep { runs, bad, wrong, most_delivered, settled_after } = sweep(topology, workload);
+        let p99 = settled_after.get(settled_after.len() * 99 / 100).map_or(0, |at| at / 1000);
+        println!(
+            "{name}: {runs} runs, {} bad, {} wrong, 99 % at rest after {p99} ms, \
+             at most {most_delivered} DELIVERs of a key",
+            bad.len(),
+            wrong.len(),
+        );
+        let bursts = matches!(workload, Workload::Burst | Workload::OurBurst);
+        let allowed = if bursts { most_wrong_in_a_thousand * runs.max(1000) / 1000 } else { 0 };
+        if let Some((seed, verdict)) = bad.first() {
+            failures.push(format!("REPLAY=\"{name} {seed}\": {verdict:?}, {} more", bad.len() - 1));
+        }
+        if wrong.len() as u64 > allowed {
+            failures.push(format!("REPLAY=\"{name} {}\": {} wrong", wrong[0], wrong.len()));
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
 }
 
 #[test]
@@ -72,15 +86,16 @@ fn our_hub_and_c_leaves_agree() {
 
 #[test]
 fn two_c_hubs_and_our_leaves_agree() {
-    assert_good(Topology::TwoCHubs, 12);
+    assert_good(Topology::TwoCHubs, 2);
 }
 
 #[test]
 fn mixed_networks_without_a_link_between_c_nodes_agree() {
-    assert_good(Topology::Mixed, 10);
+    assert_good(Topology::Mixed, 4);
 }
 
-/// One run again, as a failure names it: REPLAY="OurHub Concurrent 4".
+/// One run again, as a failure names it: REPLAY="OurHub Concurrent 4". A bad one is made as small as
+/// possible.
 #[test]
 fn replay() {
     let Ok(text) = std::env::var("REPLAY") else {
@@ -89,11 +104,18 @@ fn replay() {
     };
     let words: Vec<&str> = text.split_whitespace().collect();
     let [topology, workload, seed] = words.as_slice() else { panic!("topology, workload, seed") };
-    let topologies =
-        [Topology::AllOurs, Topology::CHub, Topology::OurHub, Topology::TwoCHubs, Topology::Mixed];
-    let topology = topologies.into_iter().find(|known| format!("{known:?}") == *topology);
-    let workload = ALL.into_iter().find(|known| format!("{known:?}") == *workload);
+    let topology = TOPOLOGIES.into_iter().find(|known| format!("{known:?}") == *topology);
+    let workload = WORKLOADS.into_iter().find(|known| format!("{known:?}") == *workload);
     let seed = seed.parse().expect("a seed");
-    let verdict = run(seed, topology.expect("a topology"), workload.expect("a workload"));
+    let plan = plan(seed, topology.expect("a topology"), workload.expect("a workload"))
+        .expect("a workload that fits the topology");
+    let verdict = run(&plan);
     println!("{verdict:#?}");
+    let fails = |verdict: &Verdict| (verdict.broken.is_some(), verdict.wrong > 0);
+    let failure = fails(&verdict);
+    if failure != (false, false) {
+        let small = plan.shrink(|plan| fails(&run(plan)) == failure);
+        println!("the smallest that fails alike: {small:#?}");
+        println!("{:#?}", tell(&small));
+    }
 }

@@ -1,50 +1,22 @@
 //! Nodes, links with delay, and virtual time.
 
-use super::super::{Frame, Input, LinkId, Node, Options, Output, OwnerMessage, Received, RemoteId};
-use super::super::{Millis, Sketching, key_and_value};
+use super::super::{Input, LinkId, Output, OwnerMessage, Received, key_and_value};
+use super::bytes::{bytes_of, text_of};
+use super::c_node::CMessage;
+use super::peers::{Link, Ours, Peer};
+use super::plan::{Act, Plan};
+use super::watch::Watch;
 use super::{CNode, Random};
-use crate::wire::{Id, Tail, encode_signal};
+use crate::wire::Id;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, VecDeque};
-
-/// Either kind of node.
-pub(super) enum Peer {
-    Ours(Box<Ours>),
-    C(CNode),
-}
-
-/// One of ours, and what the world has to know to drive it.
-pub(super) struct Ours {
-    pub(super) node: Node,
-    /// Remote of each link on which it is the client.
-    remotes: HashMap<usize, RemoteId>,
-    pub(super) delivered: Vec<(u64, String, String)>,
-    tick_at: Option<Millis>,
-    skew: i64,
-}
-
-/// A connection between two nodes: FIFO in each direction.
-pub(super) struct Link {
-    pub(super) client: usize,
-    pub(super) server: usize,
-    delay: u64,
-    jitter: u64,
-    pub(super) up: bool,
-    /// Counts connections: frames of an old one are not delivered.
-    life: u64,
-    /// When the last frame in either direction arrives.
-    last: [u64; 2],
-}
+use std::collections::{BinaryHeap, VecDeque};
 
 /// What happens at a time, in microseconds.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Event {
+enum Event {
     Arrive { link: usize, life: u64, to: usize, frame: Vec<u8> },
     Tick(usize),
-    Publish { node: usize, key: String, value: String },
-    Connect(usize),
-    Drop(usize),
-    Restart(usize),
+    Act(Act),
 }
 
 /// A whole network.
@@ -52,87 +24,76 @@ pub(crate) struct World {
     pub(super) now: u64,
     pub(super) nodes: Vec<Peer>,
     pub(super) links: Vec<Link>,
-    pub(super) random: Random,
+    random: Random,
+    /// By time, then in the order in which they were caused.
     events: BinaryHeap<Reverse<(u64, u64, Event)>>,
     sequence: u64,
     /// Tuples sent, heartbeats not counted.
     pub(super) publishes: u64,
     pub(super) last_publish: u64,
+    pub(super) watch: Watch,
+    /// Print what happens.
+    pub(super) tells: bool,
 }
 
-/// The wall clock at the beginning of each run.
-const EPOCH: i64 = 1_700_000_000_000;
-
 impl World {
-    pub(super) fn new(seed: u64) -> World {
-        World {
+    pub(super) fn new(plan: &Plan) -> World {
+        let peer = |node: &super::plan::NodePlan| match node.c {
+            true => Peer::C(CNode::new(node.silent)),
+            false => Peer::Ours(Box::new(Ours::new(node))),
+        };
+        let mut world = World {
             now: 0,
-            nodes: Vec::new(),
-            links: Vec::new(),
-            random: Random::new(seed),
+            nodes: plan.nodes.iter().map(peer).collect(),
+            links: plan.links.iter().map(Link::new).collect(),
+            random: Random::new(plan.seed),
             events: BinaryHeap::new(),
             sequence: 0,
             publishes: 0,
             last_publish: 0,
-        }
-    }
-
-    fn new_node(&mut self, skew: i64) -> Node {
-        let options = Options {
-            label: Vec::new(),
-            seed: self.random.next(),
-            node: self.random.next(),
-            epoch: (EPOCH + skew) as u64,
-            ignore_keys: false,
-            sketching: Sketching { from: self.random.below(2) * 1000, cells: 4 },
+            watch: Watch::new(plan.nodes.len()),
+            tells: false,
         };
-        Node::new(options, 0)
+        for (time, act) in &plan.acts {
+            world.at(*time, Event::Act(act.clone()));
+        }
+        world
     }
 
-    /// Add one of ours, whose clock is wrong by so many milliseconds.
-    pub(super) fn add_ours(&mut self, skew: i64) -> usize {
-        let node = self.new_node(skew);
-        self.nodes.push(Peer::Ours(Box::new(Ours {
-            node,
-            remotes: HashMap::new(),
-            delivered: Vec::new(),
-            tick_at: None,
-            skew,
-        })));
-        self.nodes.len() - 1
-    }
-
-    pub(super) fn add_c(&mut self) -> usize {
-        self.nodes.push(Peer::C(CNode::default()));
-        self.nodes.len() - 1
-    }
-
-    /// A link from a client to a server, down at first. Delay and jitter in microseconds.
-    pub(super) fn add_link(&mut self, client: usize, server: usize, delay: u64, jitter: u64) {
-        self.links.push(Link { client, server, delay, jitter, up: false, life: 0, last: [0; 2] });
-    }
-
-    pub(super) fn at(&mut self, time: u64, event: Event) {
+    fn at(&mut self, time: u64, event: Event) {
         self.sequence += 1;
         self.events.push(Reverse((time, self.sequence, event)));
     }
 
-    /// Let everything happen until this time, or until so many tuples have been sent: then the
-    /// network does not come to rest, and the answer is false.
+    /// Let everything happen until this time. False if something did that may not, or so many tuples
+    /// have been sent that the network will not come to rest.
     pub(super) fn run_until(&mut self, end: u64, most_publishes: u64) -> bool {
-        while let Some(Reverse((time, ..))) = self.events.peek() {
-            if *time > end {
-                break;
-            }
-            let Some(Reverse((time, _, event))) = self.events.pop() else { break };
+        while self.events.peek().is_some_and(|Reverse((time, ..))| *time <= end) {
+            let Some(Reverse((time, sequence, event))) = self.events.pop() else { break };
             self.now = time;
-            self.happen(event);
-            if self.publishes > most_publishes {
+            match self.stalled_until(&event) {
+                Some(later) => self.events.push(Reverse((later, sequence, event))),
+                None => self.happen(event),
+            }
+            if self.publishes > most_publishes || self.watch.broken.is_some() {
                 return false;
             }
         }
         self.now = end;
         true
+    }
+
+    /// When the node that this happens to goes on, if it does nothing now.
+    fn stalled_until(&self, event: &Event) -> Option<u64> {
+        let node = match event {
+            Event::Arrive { to, .. } => *to,
+            Event::Tick(node) | Event::Act(Act::Publish { node, .. }) => *node,
+            Event::Act(_) => return None,
+        };
+        match &self.nodes[node] {
+            Peer::Ours(ours) => Some(ours.stalled_until).filter(|until| *until > self.now),
+            Peer::C(_) => None,
+        }
     }
 
     /// Whether nothing will be sent any more but heartbeats.
@@ -148,6 +109,14 @@ impl World {
         match event {
             Event::Arrive { link, life, to, frame } => {
                 let connection = &self.links[link];
+                if self.tells {
+                    let from = connection.client + connection.server - to;
+                    println!(
+                        "{:>10} us, link {link}, {from} to {to}: {}",
+                        self.now,
+                        text_of(&frame)
+                    );
+                }
                 if connection.up && connection.life == life {
                     self.receive(link, to, &frame);
                 }
@@ -161,89 +130,11 @@ impl World {
                     self.input(node, Input::Tick);
                 }
             }
-            Event::Publish { node, key, value } => self.publish(node, &key, &value),
-            Event::Connect(link) => self.connect(link),
-            Event::Drop(link) => self.drop_link(link),
-            Event::Restart(node) => self.restart(node),
-        }
-    }
-
-    pub(super) fn publish(&mut self, node: usize, key: &str, value: &str) {
-        match &mut self.nodes[node] {
-            Peer::C(c) => {
-                c.accept(self.now, key, value);
-                self.collect_c(node);
-            }
-            Peer::Ours(_) => {
-                self.input(node, Input::Command(&[b"PUBLISH", key.as_bytes(), value.as_bytes()]));
-            }
-        }
-    }
-
-    fn connect(&mut self, link: usize) {
-        if self.links[link].up {
-            return;
-        }
-        let (client, server) = (self.links[link].client, self.links[link].server);
-        self.links[link].up = true;
-        self.links[link].life += 1;
-        self.links[link].last = [self.now; 2];
-        if let Peer::C(c) = &mut self.nodes[server] {
-            c.up(link, false);
-        }
-        match &mut self.nodes[client] {
-            Peer::C(c) => {
-                c.up(link, true);
-                self.collect_c(client);
-            }
-            Peer::Ours(ours) => match ours.remotes.get(&link).copied() {
-                Some(remote) => self.input(client, Input::RemoteUp(remote)),
-                None => {
-                    let endpoint = format!("tcp://{link}");
-                    self.input(client, Input::Command(&[b"CONNECT", endpoint.as_bytes()]));
+            Event::Act(act) => {
+                if self.tells {
+                    println!("{:>10} us, {act:?}", self.now);
                 }
-            },
-        }
-    }
-
-    pub(super) fn drop_link(&mut self, link: usize) {
-        if !self.links[link].up {
-            return;
-        }
-        let (client, server) = (self.links[link].client, self.links[link].server);
-        self.links[link].up = false;
-        if let Peer::C(c) = &mut self.nodes[server] {
-            c.down(link);
-        }
-        match &mut self.nodes[client] {
-            Peer::C(c) => c.down(link),
-            Peer::Ours(ours) => {
-                if let Some(remote) = ours.remotes.get(&link).copied() {
-                    self.input(client, Input::RemoteDown(remote));
-                }
-            }
-        }
-    }
-
-    /// The process starts again with an empty store; its links come back later.
-    fn restart(&mut self, node: usize) {
-        for link in 0..self.links.len() {
-            if self.links[link].client == node || self.links[link].server == node {
-                self.drop_link(link);
-            }
-        }
-        match &mut self.nodes[node] {
-            Peer::C(c) => c.restart(),
-            Peer::Ours(ours) => {
-                let skew = ours.skew;
-                let fresh = self.new_node(skew);
-                if let Peer::Ours(ours) = &mut self.nodes[node] {
-                    ours.node = fresh;
-                    ours.remotes.clear();
-                    ours.tick_at = None;
-                    // A new life may well begin with what the last one ended with.
-                    ours.delivered.clear();
-                }
+                self.act(act);
             }
         }
     }
@@ -253,10 +144,11 @@ impl World {
         let life = self.links[link].life;
         match &mut self.nodes[to] {
             Peer::C(c) => {
-                c.receive(self.now, link, is_client, frame);
+                c.receive(self.now, link, frame);
                 self.collect_c(to);
             }
             Peer::Ours(ours) => {
+                self.watch.receives(to, ours, self.now, (link, !is_client), frame);
                 let message = Received { frame, frames: 1 };
                 if is_client {
                     if let Some(remote) = ours.remotes.get(&link).copied() {
@@ -271,39 +163,59 @@ impl World {
         }
     }
 
-    fn collect_c(&mut self, node: usize) {
+    pub(super) fn collect_c(&mut self, node: usize) {
         let Peer::C(c) = &mut self.nodes[node] else { return };
+        let silent = c.silent;
         for (link, message) in std::mem::take(&mut c.out) {
+            if silent && message != CMessage::Hello {
+                continue;
+            }
             self.send(link, node, message.frame());
         }
     }
 
     fn send(&mut self, link: usize, from: usize, frame: Vec<u8>) {
-        if !self.links[link].up {
+        let jitter = self.random.below(self.links[link].jitter + 1);
+        let connection = &mut self.links[link];
+        if !connection.up {
             return;
         }
+        let is_client = connection.client == from;
+        let to = if is_client { connection.server } else { connection.client };
+        let between_ours = [from, to].iter().all(|node| matches!(self.nodes[*node], Peer::Ours(_)));
         if frame.get(2) == Some(&(Id::Publish as u8)) {
             self.publishes += 1;
             self.last_publish = self.now;
+            if let Some(count) = connection.loses.as_mut().filter(|_| between_ours) {
+                *count += 1;
+                if *count % 3 == 0 {
+                    return;
+                }
+            }
         }
-        let jitter = self.random.below(self.links[link].jitter + 1);
+        if let Peer::Ours(ours) = &self.nodes[from] {
+            // A server that is slow to answer is not known to be one of ours yet.
+            let remote = ours.remotes.get(&link).and_then(|id| ours.node.remotes.get(*id));
+            let unknown = is_client && remote.is_some_and(|remote| !remote.ours);
+            let to_c = unknown || matches!(self.nodes[to], Peer::C(_));
+            self.watch.sends((from, ours), self.now, (link, is_client), &frame, to_c);
+        }
         let connection = &mut self.links[link];
-        // A node may be connected to itself: then both directions are told apart by nothing else.
-        let direction = usize::from(connection.client == from);
-        let arrival = (self.now + connection.delay + jitter).max(connection.last[direction] + 1);
-        connection.last[direction] = arrival;
-        let to = if direction == 1 { connection.server } else { connection.client };
+        let last = &mut connection.last[usize::from(is_client)];
+        let arrival = (self.now + connection.delay + jitter).max(*last + 1);
+        *last = arrival;
         let life = connection.life;
         self.at(arrival, Event::Arrive { link, life, to, frame });
     }
 
     /// Give one of ours an input, and carry out what it wants done.
-    fn input(&mut self, node: usize, input: Input<'_>) {
+    pub(super) fn input(&mut self, node: usize, input: Input<'_>) {
         let now = self.now / 1000;
         let Peer::Ours(ours) = &mut self.nodes[node] else { return };
         ours.node.handle(now, input);
         let mut outputs = VecDeque::new();
         ours.node.take_outputs(&mut outputs);
+        let before = ours.delivered.len();
         while let Some(message) = ours.node.outbox().front() {
             if let OwnerMessage::Deliver(frame) = message {
                 let (key, value) = key_and_value(frame);
@@ -312,19 +224,27 @@ impl World {
             }
             ours.node.outbox().pop();
         }
+        self.watch.step(node, ours, self.now, before);
+        let mut gone = Vec::new();
         for output in outputs {
-            self.carry_out(node, output);
+            gone.extend(self.carry_out(node, output));
+        }
+        gone.sort_unstable();
+        gone.dedup();
+        for client in gone {
+            self.input(node, Input::ClientGone(client));
         }
         self.plan_tick(node);
     }
 
-    fn carry_out(&mut self, node: usize, output: Output) {
+    /// Do what a node wants done; a client that is not there any more, if it was for one.
+    fn carry_out(&mut self, node: usize, output: Output) -> Option<super::super::ClientId> {
         match output {
-            Output::Send { link, frame } => {
-                if let Some(link) = self.link_of(node, link) {
-                    self.send(link, node, bytes_of(&frame));
-                }
-            }
+            Output::Send { link, frame } => match (self.link_of(node, link), link) {
+                (Some(link), _) => self.send(link, node, bytes_of(&frame)),
+                (None, LinkId::Client(client)) => return Some(client),
+                (None, LinkId::Remote(_)) => {}
+            },
             Output::Connect { remote, endpoint, .. } => {
                 let link: usize = String::from_utf8_lossy(&endpoint)[6..].parse().expect("a link");
                 if let Peer::Ours(ours) = &mut self.nodes[node] {
@@ -334,20 +254,21 @@ impl World {
             }
             _ => {}
         }
+        None
     }
 
     /// The world's link of a node's link, if that connection is still the present one.
-    fn link_of(&self, node: usize, link: LinkId) -> Option<usize> {
+    pub(super) fn link_of(&self, node: usize, link: LinkId) -> Option<usize> {
         let Peer::Ours(ours) = &self.nodes[node] else { return None };
         match link {
             LinkId::Remote(id) => {
                 ours.remotes.iter().find(|(_, remote)| **remote == id).map(|(link, _)| *link)
             }
             LinkId::Client(client) => {
-                let name = String::from_utf8_lossy(ours.node.routing_id(client)?).into_owned();
+                let name = std::str::from_utf8(ours.node.routing_id(client)?).ok()?;
                 let (link, life) = name.split_once('/')?;
-                let link: usize = link.parse().ok()?;
-                (self.links[link].life.to_string() == life).then_some(link)
+                let (link, life): (usize, u64) = (link.parse().ok()?, life.parse().ok()?);
+                (self.links[link].up && self.links[link].life == life).then_some(link)
             }
         }
     }
@@ -371,28 +292,6 @@ impl World {
                 let held = ours.node.tuples.get(key.as_bytes());
                 held.map(|(value, _)| String::from_utf8_lossy(value).into_owned())
             }
-        }
-    }
-
-    pub(super) fn delivered(&self, node: usize) -> &[(u64, String, String)] {
-        match &self.nodes[node] {
-            Peer::C(c) => &c.delivered,
-            Peer::Ours(ours) => &ours.delivered,
-        }
-    }
-}
-
-fn bytes_of(frame: &Frame) -> Vec<u8> {
-    match frame {
-        Frame::Signal(id, tail) => {
-            let mut bytes = encode_signal(*id).to_vec();
-            tail.iter().for_each(|tail| tail.write(&mut bytes));
-            bytes
-        }
-        Frame::Tuple { frame, stamp, .. } => {
-            let mut bytes = frame.to_vec();
-            Tail { stamp: *stamp, ..Tail::default() }.write(&mut bytes);
-            bytes
         }
     }
 }

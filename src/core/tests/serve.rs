@@ -247,3 +247,25 @@ fn equal_sets_have_nothing_to_say_but_hello() {
     bench.command(&["PUBLISH", "k", "w"]);
     assert_eq!(bench.sent(), ["client:c PUBLISH k=w"], "and is told what comes");
 }
+
+#[test]
+fn a_c_client_that_goes_back_and_forth_does_not_make_alarms_pile_up() {
+    let mut t = Bench::new();
+    t.client_says("c", &signal(Id::Hello));
+    for value in ["a", "b", "c"] {
+        t.client_says("c", &publish("k", value));
+    }
+    t.pass(2000);
+    for round in 0..10_000 {
+        t.now += round % 2;
+        t.client_says("c", &publish("k", ["a", "b"][round as usize % 2]));
+    }
+    let alarms = t.node.alarms.len();
+    assert!((1..20).contains(&alarms), "{alarms} alarms");
+    t.pass(5000);
+    assert_eq!(
+        t.told().last().map(String::as_str),
+        Some("DELIVER k=b"),
+        "it stands, it is believed"
+    );
+}

@@ -1,0 +1,108 @@
+//! The rules by which networks come to rest, by name (`docs/convergence.md`).
+//!
+//! A test can break one at a time, to show that the simulator notices. Outside tests every rule is
+//! kept, and asking costs nothing.
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// Of two values of a key, the one with the larger stamp wins (R1).
+    LargestWins,
+    /// A write is stamped above what it replaces.
+    AboveReplaced,
+    /// A write is stamped above all that the node has seen.
+    Witness,
+    /// A clock that is far ahead does not take ours along.
+    BoundedLead,
+    /// A value of a C node gets the smallest stamp above what it has replaced.
+    SmallestMint,
+    /// What a new process has published beats what the network remembers.
+    Newborn,
+    /// But once for each write.
+    NewbornOnce,
+    /// A tuple is not passed back to where it came from.
+    NotBack,
+    /// Nor told there when everything is said.
+    NotFedBack,
+    /// DELIVER means that the value is another one.
+    DeliverChanges,
+    /// No stamp for a C node.
+    BareToC,
+    /// What a C node says is only collected until its whole set is known (R2).
+    Collect,
+    /// A key that only the C node knows is taken (R3).
+    TakeUnknown,
+    /// A replaced value of a C node is overruled (R3).
+    OverruleStale,
+    /// A new value of a key that C nodes write is a newer write (R3).
+    BelieveRestart,
+    /// Nothing is believed while our value is under way (R4).
+    WhilePending,
+    /// The echo tells that our value was taken (R5).
+    EchoIsAck,
+    /// The barrier tells that our value was taken (R5).
+    Barrier,
+    /// A second without echo tells that our value was taken (R5).
+    AckByTime,
+    /// A value that nobody has seen, heard meanwhile, is a newer write (R5).
+    Fresh,
+    /// What the C node then holds is looked at (R5).
+    LookAfter,
+    /// A value that was replaced before must stand for a while (R6).
+    Hold,
+    /// It is believed if it still stands (R6).
+    HoldEnds,
+    /// The larger digest moves first (R6).
+    HoldOrder,
+    /// Each return of a key doubles the time (R6).
+    HoldDoubles,
+    /// Replaced values are remembered (R6).
+    Remember,
+    /// But only so many.
+    RememberFew,
+    /// Two sends of a key are some way apart (R7).
+    Pace,
+    /// A relayed value of a C node waits a little (R7).
+    RelayWaits,
+    /// A C node is not told what it has said itself (R7).
+    NotTwice,
+    /// What is at rest is forgotten.
+    Sweep,
+    /// A server hears from us so often that it does not forget us.
+    Heartbeat,
+    /// A server that has forgotten us is greeted.
+    GreetOnInvalid,
+    /// A server that may have forgotten us, because we did nothing for long, is greeted.
+    GreetAfterStall,
+    /// Sets that stay different are said again.
+    Compare,
+}
+
+#[cfg(not(test))]
+pub(super) const fn keeps(_: Rule) -> bool {
+    true
+}
+
+#[cfg(test)]
+pub(super) use tests::keeps;
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::Rule;
+    use std::cell::Cell;
+
+    thread_local! {
+        static BROKEN: Cell<Option<Rule>> = const { Cell::new(None) };
+    }
+
+    pub(in super::super) fn keeps(rule: Rule) -> bool {
+        BROKEN.get() != Some(rule)
+    }
+
+    /// Break a rule in this thread, meanwhile.
+    pub(in super::super) fn without<T>(rule: Rule, run: impl FnOnce() -> T) -> T {
+        BROKEN.set(Some(rule));
+        let result = run();
+        BROKEN.set(None);
+        result
+    }
+}

@@ -1,0 +1,94 @@
+//! What is done to a network.
+
+use super::super::Input;
+use super::peers::Peer;
+use super::plan::Act;
+use super::world::World;
+
+impl World {
+    pub(super) fn act(&mut self, act: Act) {
+        match act {
+            Act::Publish { node, key, value } => self.publish(node, &key, &value),
+            Act::Connect(link) => self.connect(link),
+            Act::Drop(link) => self.drop_link(link),
+            Act::Restart { node, skew } => self.restart(node, skew),
+            Act::Stall { node, micros } => {
+                if let Peer::Ours(ours) = &mut self.nodes[node] {
+                    ours.stalled_until = ours.stalled_until.max(self.now + micros);
+                }
+            }
+            Act::Lose { link, on } => self.links[link].loses = on.then_some(0),
+        }
+    }
+
+    fn publish(&mut self, node: usize, key: &str, value: &str) {
+        self.watch.writes(node, key, value);
+        match &mut self.nodes[node] {
+            Peer::C(c) => {
+                c.accept(self.now, key, value);
+                self.collect_c(node);
+            }
+            Peer::Ours(_) => {
+                self.input(node, Input::Command(&[b"PUBLISH", key.as_bytes(), value.as_bytes()]));
+                if let Peer::Ours(ours) = &self.nodes[node] {
+                    self.watch.wrote(node, ours, self.now, key, value);
+                }
+            }
+        }
+    }
+
+    fn connect(&mut self, link: usize) {
+        if self.links[link].up {
+            return;
+        }
+        let client = self.links[link].client;
+        self.links[link].up = true;
+        self.links[link].life += 1;
+        self.links[link].last = [self.now; 2];
+        self.watch.link_is_new(link);
+        match &mut self.nodes[client] {
+            Peer::C(c) => {
+                c.up(link);
+                self.collect_c(client);
+            }
+            Peer::Ours(ours) => match ours.remotes.get(&link).copied() {
+                Some(remote) => self.input(client, Input::RemoteUp(remote)),
+                None => {
+                    let endpoint = format!("tcp://{link}");
+                    self.input(client, Input::Command(&[b"CONNECT", endpoint.as_bytes()]));
+                }
+            },
+        }
+    }
+
+    fn drop_link(&mut self, link: usize) {
+        if !std::mem::replace(&mut self.links[link].up, false) {
+            return;
+        }
+        for node in [self.links[link].client, self.links[link].server] {
+            match &mut self.nodes[node] {
+                Peer::C(c) => c.down(link),
+                // A server does not hear of it: its next send to that client fails.
+                Peer::Ours(ours) => {
+                    if let Some(remote) = ours.remotes.get(&link).copied() {
+                        self.input(node, Input::RemoteDown(remote));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The process starts again with an empty store; its links come back later.
+    fn restart(&mut self, node: usize, skew: i64) {
+        for link in 0..self.links.len() {
+            if self.links[link].client == node || self.links[link].server == node {
+                self.drop_link(link);
+            }
+        }
+        self.watch.restarts(node);
+        match &mut self.nodes[node] {
+            Peer::C(c) => c.restart(),
+            Peer::Ours(ours) => ours.restart(self.now / 1000, skew),
+        }
+    }
+}

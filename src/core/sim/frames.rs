@@ -1,0 +1,90 @@
+//! What may be sent: to a C node what a C node could have said, to one of ours nothing twice.
+
+use super::super::legacy::{HOLD, PACE};
+use crate::wire::{Id, Message, Stamp, Tail, decode_with_tail, encode_publish, encode_signal};
+use std::collections::HashMap;
+
+/// One direction of a link: its number, and whether it is the way from client to server.
+pub(super) type Way = (usize, bool);
+
+/// What has gone over the links, since they last came up.
+#[derive(Debug, Default)]
+pub(super) struct Frames {
+    /// Stamps that came this way, and were news.
+    stamps: HashMap<(Way, Vec<u8>), Stamp>,
+    /// When a key was last sent to a C node.
+    sent_at: HashMap<(usize, Vec<u8>), u64>,
+}
+
+impl Frames {
+    pub(super) fn link_is_new(&mut self, link: usize) {
+        self.stamps.retain(|((other, _), _), _| *other != link);
+        self.greets(link);
+    }
+
+    /// The two say everything again.
+    pub(super) fn greets(&mut self, link: usize) {
+        self.sent_at.retain(|(other, _), _| *other != link);
+    }
+
+    /// A tuple of one of ours reaches another, and is news to it.
+    pub(super) fn arrives(&mut self, way: Way, key: &[u8], stamp: Stamp) {
+        self.stamps.insert((way, key.to_vec()), stamp);
+    }
+
+    /// What is wrong with a frame for a C node.
+    pub(super) fn fault_to_c(&mut self, now: u64, way: Way, frame: &[u8]) -> Option<String> {
+        let Ok((message, tail)) = decode_with_tail(frame) else {
+            return Some("a C node would end".to_string());
+        };
+        let (link, from_client) = way;
+        let could_say = match message {
+            Message::Hello | Message::Ping => from_client,
+            Message::Pong | Message::Invalid => !from_client,
+            Message::Publish { .. } => true,
+        };
+        if !could_say {
+            return Some(format!("{} in this direction", message.id().name()));
+        }
+        if frame != bare(&message, tail) {
+            return Some(format!("not what a C node says: {frame:02X?}"));
+        }
+        if message.id() == Id::Hello {
+            self.greets(link);
+        }
+        let Message::Publish { key, .. } = message else { return None };
+        let before = self.sent_at.insert((link, key.to_vec()), now);
+        // In milliseconds, as the node counts them.
+        before
+            .filter(|at| now / 1000 < at / 1000 + HOLD / PACE)
+            .map(|at| format!("{} again after {} us", String::from_utf8_lossy(key), now - at))
+    }
+
+    /// What is wrong with a frame for one of ours.
+    pub(super) fn fault_to_ours(&self, (link, from_client): Way, frame: &[u8]) -> Option<String> {
+        let Ok((message, tail)) = decode_with_tail(frame) else {
+            return Some("malformed".to_string());
+        };
+        let Message::Publish { key, .. } = message else { return None };
+        let Some(stamp) = Tail::read(tail).stamp else {
+            return Some("a tuple without stamp".to_string());
+        };
+        let back = self.stamps.get(&((link, !from_client), key.to_vec()));
+        (back == Some(&stamp)).then(|| "sent back to where it came from".to_string())
+    }
+}
+
+/// The message as a C node says it; behind HELLO alone something may follow, which it does not see.
+fn bare(message: &Message<'_>, tail: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    match message {
+        Message::Publish { key, value, .. } => assert!(encode_publish(&mut bytes, key, value, 0)),
+        Message::Hello => {
+            let read = Tail::read(tail);
+            bytes.extend_from_slice(&encode_signal(Id::Hello));
+            read.write(&mut bytes);
+        }
+        other => bytes.extend_from_slice(&encode_signal(other.id())),
+    }
+    bytes
+}

@@ -1,0 +1,99 @@
+//! Either kind of node, and the links between them.
+
+use super::super::{Millis, Node, Options, RemoteId, Sketching};
+use super::CNode;
+use super::plan::{LinkPlan, NodePlan};
+use std::collections::HashMap;
+
+/// Either kind of node.
+pub(super) enum Peer {
+    Ours(Box<Ours>),
+    C(CNode),
+}
+
+/// One of ours, and what the world has to know to drive it.
+pub(super) struct Ours {
+    pub(super) node: Node,
+    /// Remote of each link on which it is the client.
+    pub(super) remotes: HashMap<usize, RemoteId>,
+    pub(super) delivered: Vec<(u64, String, String)>,
+    pub(super) tick_at: Option<Millis>,
+    /// It does nothing before this time.
+    pub(super) stalled_until: u64,
+    seed: u64,
+    /// When its process began, in its own milliseconds.
+    pub(super) born: Millis,
+}
+
+/// The wall clock at the beginning of each run.
+const EPOCH: i64 = 1_700_000_000_000;
+
+impl Ours {
+    pub(super) fn new(plan: &NodePlan) -> Ours {
+        Ours {
+            node: node(plan.seed, plan.skew, 0),
+            remotes: HashMap::new(),
+            delivered: Vec::new(),
+            tick_at: None,
+            stalled_until: 0,
+            seed: plan.seed,
+            born: 0,
+        }
+    }
+
+    /// Another process in its place. A new life may well begin with what the last one ended with, so
+    /// nothing is left of what was delivered.
+    pub(super) fn restart(&mut self, now: Millis, skew: i64) {
+        let seed = self.seed.wrapping_add(1);
+        let node = node(seed, skew, now);
+        *self = Ours {
+            node,
+            seed,
+            born: now,
+            ..Ours::new(&NodePlan { c: false, silent: false, skew, seed })
+        };
+    }
+}
+
+fn node(seed: u64, skew: i64, now: Millis) -> Node {
+    let mut random = super::Random::new(seed);
+    let options = Options {
+        seed: random.next(),
+        node: random.next(),
+        epoch: (EPOCH + skew) as u64 + now,
+        // Half of the nodes compare their sets by sketches, although all sets are small.
+        sketching: Sketching { from: random.below(2) * 1000, cells: 4 },
+        ..Options::default()
+    };
+    Node::new(options, now)
+}
+
+/// A connection between two nodes: FIFO in each direction.
+pub(super) struct Link {
+    pub(super) client: usize,
+    pub(super) server: usize,
+    pub(super) delay: u64,
+    pub(super) jitter: u64,
+    pub(super) up: bool,
+    /// Counts connections: frames of an old one are not delivered.
+    pub(super) life: u64,
+    /// When the last frame in either direction arrives.
+    pub(super) last: [u64; 2],
+    /// Tuples get lost, and how many there have been meanwhile.
+    pub(super) loses: Option<u32>,
+}
+
+impl Link {
+    pub(super) fn new(plan: &LinkPlan) -> Link {
+        Link {
+            client: plan.client,
+            server: plan.server,
+            delay: plan.delay,
+            jitter: plan.jitter,
+            up: false,
+            life: 0,
+            last: [0; 2],
+            loses: None,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! How a run ends, and what must hold then.
+
+use super::super::legacy::Legacy;
+use super::super::link::NOBODY;
+use super::peers::{Ours, Peer};
+use super::plan::Plan;
+use super::world::World;
+use std::collections::{BTreeMap, BTreeSet};
+
+const SECOND: u64 = 1_000_000;
+/// A network that has been silent for so long has come to rest.
+const REST: u64 = 10 * SECOND;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    /// What does not hold.
+    pub(crate) broken: Option<String>,
+    /// Keys with a single writer that do not end with its last value.
+    pub(crate) wrong: usize,
+    /// Microseconds from the last write or fault to the last tuple sent.
+    pub(crate) settled_after: u64,
+    /// Most DELIVERs of one key at one of ours.
+    pub(crate) most_delivered: usize,
+    /// Tuples sent.
+    pub(crate) publishes: u64,
+}
+
+/// Carry out a plan until the network rests.
+pub(super) fn run(plan: &Plan) -> Verdict {
+    run_world(World::new(plan), plan)
+}
+
+/// The same, printing what happens.
+pub(super) fn tell(plan: &Plan) -> Verdict {
+    let mut world = World::new(plan);
+    world.tells = true;
+    run_world(world, plan)
+}
+
+fn run_world(mut world: World, plan: &Plan) -> Verdict {
+    let end = plan.end();
+    let most = 20_000 + 200 * plan.links.len() as u64;
+    // Some heartbeats must pass in silence; holds that have doubled eight times take minutes.
+    let mut quiet = world.run_until(end + REST, most);
+    while quiet && !world.is_at_rest(REST) && world.now < end + 1000 * SECOND {
+        let next = world.now + REST;
+        quiet = world.run_until(next, most);
+    }
+    // Housekeeping comes once a second.
+    let swept_by = world.now + 3 * SECOND;
+    let quiet = quiet && world.run_until(swept_by, most) && world.is_at_rest(REST);
+    judge(&world, plan, quiet)
+}
+
+fn judge(world: &World, plan: &Plan, quiet: bool) -> Verdict {
+    let settled_after = world.last_publish.saturating_sub(plan.end());
+    let at_end = || match quiet {
+        false => Some("quiet: tuples are still being sent".to_string()),
+        true if settled_after > plan.rest_within => {
+            Some(format!("prompt: at rest only after {settled_after} us"))
+        }
+        true => unequal(world).or_else(|| different_stamps(world)).or_else(|| open(world)),
+    };
+    let nodes = || 0..world.nodes.len();
+    let wrong = |(key, value): &(&str, &str)| {
+        nodes().any(|node| world.value(node, key).as_deref() != Some(*value))
+    };
+    let broken = world.watch.broken.clone().or_else(at_end);
+    let ends = plan.last().into_iter().filter(|_| broken.is_none());
+    Verdict {
+        wrong: ends.filter(wrong).count(),
+        broken,
+        settled_after,
+        most_delivered: our_nodes(world).map(most_delivered).max().unwrap_or(0),
+        publishes: world.publishes,
+    }
+}
+
+fn our_nodes(world: &World) -> impl Iterator<Item = &Ours> {
+    world.nodes.iter().filter_map(|node| match node {
+        Peer::Ours(ours) => Some(&**ours),
+        Peer::C(_) => None,
+    })
+}
+
+fn keys_of(peer: &Peer) -> Vec<String> {
+    match peer {
+        Peer::C(c) => c.tuples.keys().cloned().collect(),
+        Peer::Ours(ours) => {
+            let mut keys = Vec::new();
+            let mut from = 0;
+            while let Some(found) = ours.node.tuples.next(from, NOBODY, false) {
+                let key = found.key;
+                keys.push(String::from_utf8_lossy(key).into_owned());
+                from = found.position + 1;
+            }
+            keys
+        }
+    }
+}
+
+/// All nodes hold the same values.
+fn unequal(world: &World) -> Option<String> {
+    let keys: BTreeSet<String> = world.nodes.iter().flat_map(keys_of).collect();
+    keys.into_iter().find_map(|key| {
+        let values: Vec<_> = (0..world.nodes.len()).map(|node| world.value(node, &key)).collect();
+        let differ = values.iter().any(|value| *value != values[0]);
+        differ.then(|| format!("equal: {key} is {values:?}"))
+    })
+}
+
+/// Neighbours of our kind hold the same set, stamps included.
+fn different_stamps(world: &World) -> Option<String> {
+    let differ = world.links.iter().find(|link| {
+        match (&world.nodes[link.client], &world.nodes[link.server]) {
+            (Peer::Ours(one), Peer::Ours(other)) if link.up => {
+                one.node.tuples.summary() != other.node.tuples.summary()
+            }
+            _ => false,
+        }
+    });
+    differ.map(|link| format!("equal: the stamps of {} and {}", link.client, link.server))
+}
+
+/// Nothing is expected of anybody any more.
+fn open(world: &World) -> Option<String> {
+    (0..world.nodes.len()).find_map(|number| {
+        let Peer::Ours(ours) = &world.nodes[number] else { return None };
+        let node = &ours.node;
+        let remotes = node.remotes.iter().filter_map(|(_, remote)| remote.legacy.as_deref());
+        // A session whose client has gone is noticed when there is something to send to it.
+        let live = node.sessions.iter().filter(|(client, _)| {
+            world.link_of(number, super::super::LinkId::Client(*client)).is_some()
+        });
+        let sessions = live.filter_map(|(_, session)| session.legacy.as_deref());
+        let waits =
+            |c: &&Legacy| c.collected.is_some() || !c.waiting.is_empty() || !c.registers.is_empty();
+        let open = remotes.chain(sessions).find(waits).map(|c| format!("{c:?}"));
+        let open = open.or((!node.feeding.is_empty()).then(|| format!("{:?}", node.feeding)));
+        open.map(|open| format!("rest: node {number} waits: {open}"))
+    })
+}
+
+fn most_delivered(ours: &Ours) -> usize {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, key, _) in &ours.delivered {
+        *counts.entry(key).or_default() += 1;
+    }
+    counts.into_values().max().unwrap_or(0)
+}

@@ -1,0 +1,226 @@
+//! What must hold at every step of a run.
+
+use super::super::hlc::LARGEST_LEAD;
+use super::super::provenance;
+use super::frames::{Frames, Way};
+use super::peers::Ours;
+use crate::wire::{Message, Stamp, Summary, Tail, decode_with_tail};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// What has been seen of a key at a node, in its present life.
+#[derive(Debug, Default)]
+struct Seen {
+    stamp: Stamp,
+    value: Option<String>,
+    told: Option<String>,
+    /// Writes of the owner, and stamps that the node took for them.
+    writes: u32,
+    authored: u32,
+}
+
+/// Looks at every input, output and state.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    /// The first thing that may not happen, and did.
+    pub(super) broken: Option<String>,
+    written: HashSet<(String, String)>,
+    keys: BTreeSet<String>,
+    seen: Vec<HashMap<String, Seen>>,
+    /// The clocks of all stamps that a key ever had, anywhere.
+    clocks_of_keys: HashSet<(String, u64)>,
+    /// Each node's set in short: what has not changed needs no look.
+    summaries: Vec<Summary>,
+    /// What each node's clock must be ahead of.
+    clocks: Vec<u64>,
+    /// Links that came up at each node.
+    lives: usize,
+    frames: Frames,
+}
+
+impl Watch {
+    pub(super) fn new(nodes: usize) -> Watch {
+        let seen = (0..nodes).map(|_| HashMap::new()).collect();
+        Watch {
+            seen,
+            summaries: vec![Summary::default(); nodes],
+            clocks: vec![0; nodes],
+            ..Watch::default()
+        }
+    }
+
+    fn fail(&mut self, rule: &str, now: u64, details: String) {
+        self.broken.get_or_insert_with(|| format!("{rule}: {details}, at {now} us"));
+    }
+
+    /// An owner is about to write.
+    pub(super) fn writes(&mut self, node: usize, key: &str, value: &str) {
+        self.written.insert((key.to_string(), value.to_string()));
+        self.keys.insert(key.to_string());
+        self.seen[node].entry(key.to_string()).or_default().writes += 1;
+    }
+
+    pub(super) fn link_is_new(&mut self, link: usize) {
+        self.lives += 1;
+        self.frames.link_is_new(link);
+    }
+
+    pub(super) fn restarts(&mut self, node: usize) {
+        self.seen[node].clear();
+        self.clocks[node] = 0;
+        self.summaries[node] = Summary::default();
+    }
+
+    /// One of ours has written a value, and holds it at once.
+    pub(super) fn wrote(&mut self, node: usize, ours: &Ours, now: u64, key: &str, value: &str) {
+        let held = ours.node.tuples.get(key.as_bytes()).map(|(held, _)| held);
+        if held != Some(value.as_bytes()) {
+            self.fail("own write", now, format!("node {node} does not hold its own {key}={value}"));
+        }
+    }
+
+    /// A frame reaches one of ours.
+    pub(super) fn receives(&mut self, node: usize, ours: &Ours, now: u64, way: Way, frame: &[u8]) {
+        let Ok((message, tail)) = decode_with_tail(frame) else { return };
+        if message == Message::Hello {
+            self.frames.greets(way.0);
+        }
+        if let (Message::Publish { key, .. }, Some(stamp)) = (message, Tail::read(tail).stamp) {
+            if ours.node.tuples.stamp(key) < stamp {
+                self.frames.arrives(way, key, stamp);
+            }
+            self.sees(node, ours, now, stamp);
+        }
+    }
+
+    fn sees(&mut self, node: usize, ours: &Ours, now: u64, stamp: Stamp) {
+        let believed = ours.node.options.epoch - ours.born + now / 1000 + LARGEST_LEAD;
+        self.clocks[node] = self.clocks[node].max(stamp.clock.min(believed << 16));
+    }
+
+    /// One of ours sends a frame.
+    pub(super) fn sends(
+        &mut self,
+        (node, ours): (usize, &Ours),
+        now: u64,
+        way: Way,
+        frame: &[u8],
+        to_c: bool,
+    ) {
+        let fault = match to_c {
+            true => self.frames.fault_to_c(now, way, frame),
+            false => self.frames.fault_to_ours(way, frame),
+        };
+        let rule = if to_c { "frame to C" } else { "frame to ours" };
+        if let Some(fault) = fault {
+            self.fail(rule, now, format!("node {node} on link {}: {fault}", way.0));
+        }
+        if let Ok((Message::Publish { key, value, .. }, _)) = decode_with_tail(frame) {
+            self.is_written(node, now, key, value);
+            // Told in the same step that it was replaced in: it was the truth when it was said.
+            let held = ours.node.tuples.get(key);
+            if held.is_none() {
+                self.fail(rule, now, format!("node {node} sends a key that it does not hold"));
+            }
+        }
+    }
+
+    fn is_written(&mut self, node: usize, now: u64, key: &[u8], value: &[u8]) {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let tuple = (text(key), text(value));
+        if !self.written.contains(&tuple) {
+            self.fail("invented", now, format!("node {node}: {}={}", tuple.0, tuple.1));
+        }
+    }
+
+    /// One of ours has taken an input; it has delivered what follows `before`.
+    pub(super) fn step(&mut self, node: usize, ours: &Ours, now: u64, before: usize) {
+        let delivered = ours.delivered.get(before..).unwrap_or_default();
+        for (_, key, value) in delivered {
+            self.is_written(node, now, key.as_bytes(), value.as_bytes());
+            let seen = self.seen[node].entry(key.clone()).or_default();
+            if seen.told.as_ref() == Some(value) {
+                self.fail("DELIVER", now, format!("node {node}: {key}={value} twice in a row"));
+            } else {
+                seen.told = Some(value.clone());
+            }
+        }
+        let summary = ours.node.tuples.summary();
+        if std::mem::replace(&mut self.summaries[node], summary) != summary {
+            let keys = std::mem::take(&mut self.keys);
+            for key in &keys {
+                self.look_at(node, ours, now, key);
+            }
+            self.keys = keys;
+        }
+        self.memory(node, ours, now);
+    }
+
+    fn look_at(&mut self, node: usize, ours: &Ours, now: u64, key: &str) {
+        let Some((held, stamp)) = ours.node.tuples.get(key.as_bytes()) else { return };
+        if !self.seen[node].contains_key(key) {
+            self.seen[node].insert(key.to_string(), Seen::default());
+        }
+        let Some(seen) = self.seen[node].get_mut(key) else { return };
+        if seen.value.as_ref().is_some_and(|value| value.as_bytes() == held) && seen.stamp == stamp
+        {
+            return;
+        }
+        let (old, told) = (seen.stamp, seen.told.clone());
+        let value = String::from_utf8_lossy(held).into_owned();
+        seen.value = Some(value.clone());
+        seen.stamp = stamp;
+        let mine = stamp.is_by(ours.node.options.node) && stamp != old;
+        seen.authored += u32::from(mine);
+        let (authored, writes) = (seen.authored, seen.writes);
+        if stamp <= old {
+            self.fail("stamps", now, format!("node {node}: {key} went from {old:?} to {stamp:?}"));
+        }
+        if told.as_ref() != Some(&value) {
+            let details = format!("node {node} holds {key}={value} and has told {told:?} last");
+            self.fail("DELIVER", now, details);
+        }
+        // A node that is new to the network may have to say once more what it has written.
+        if authored > 2 * writes {
+            self.fail("own write", now, format!("node {node}: {key} stamped {authored} times"));
+        }
+        self.clocks_of_keys.insert((key.to_string(), stamp.clock));
+        if mine {
+            let wall = ours.node.options.epoch - ours.born + now / 1000 + LARGEST_LEAD;
+            let most = (wall << 16) + 0xFFFF;
+            let over = (key.to_string(), stamp.clock - 1);
+            if stamp.clock > most && !self.clocks_of_keys.contains(&over) {
+                self.fail("clock", now, format!("node {node}: a wild clock has spread to {key}"));
+            }
+            // Whatever key it was, unless its clock is far ahead of this node's.
+            if stamp.clock <= self.clocks[node] {
+                self.fail("clock", now, format!("node {node} wrote {key} below what it had seen"));
+            }
+            self.sees(node, ours, now, stamp);
+        }
+    }
+
+    /// What a node remembers of its neighbours and of old values stays in proportion to the keys.
+    fn memory(&mut self, node: usize, ours: &Ours, now: u64) {
+        let node_state = &ours.node;
+        let (remembered, deepest) = node_state.provenance.size();
+        let (tuples, links) = (node_state.tuples.len(), self.lives);
+        let sessions = node_state.sessions.iter().filter_map(|(_, s)| s.legacy.as_deref());
+        let remotes = node_state.remotes.iter().filter_map(|(_, r)| r.legacy.as_deref());
+        let sizes = sessions.chain(remotes).map(|c| (c.registers.len(), c.waiting.len()));
+        let (registers, waiting) =
+            sizes.fold((0, 0), |most, size| (most.0.max(size.0), most.1.max(size.1)));
+        for (what, size, cap) in [
+            ("keys with replaced values", remembered, tuples),
+            ("values of a key", deepest, provenance::DEPTH),
+            ("registers of a link", registers, self.keys.len()),
+            ("sends under way on a link", waiting, 6 * self.keys.len()),
+            ("alarms", node_state.alarms.len(), 4 * links * (1 + self.keys.len())),
+            ("feeds", node_state.feeding.len(), links),
+            ("barriers", node_state.pings_due.len(), links),
+        ] {
+            if size > cap {
+                self.fail("memory", now, format!("node {node}: {size} {what}, cap {cap}"));
+            }
+        }
+    }
+}
