@@ -56,7 +56,7 @@ int main (void)
 {
     struct rlimit files = { 0, 0 };
     long used [3];
-    if (getenv ("ZGOSSIP_TEST_VALGRIND"))
+    if (getenv ("ZGOSSIP_TEST_CHECKER"))
         count = 30;
     //  A node takes about 4 descriptors, 5 while it connects: where not so many may be had, fewer nodes
     //  have to do.

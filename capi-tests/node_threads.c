@@ -65,7 +65,7 @@ int main (void)
 {
     void *(*work []) (void *) = { publisher, publisher, reader, receiver, receiver };
     char *names [] = { "a", "b", NULL, NULL, NULL };
-    int rounds = getenv ("ZGOSSIP_TEST_VALGRIND") ? 3 : 20;
+    int rounds = getenv ("ZGOSSIP_TEST_CHECKER") ? 3 : 20;
 
     peer = new_node ("peer");
     endpoint = bind_tcp (peer);
