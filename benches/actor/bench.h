@@ -12,7 +12,7 @@
 #define VALUE_SIZE  16
 
 /*  Where a node of the limit mode takes what it passes on. */
-typedef enum { FROM_PIPE, FROM_CLIENTS, FROM_SERVER } source_t;
+typedef enum { FROM_PIPE, FROM_SERVER } source_t;
 
 /*  Whether the sockets run without gossip between them. */
 extern bool limit_mode;

@@ -32,9 +32,9 @@ static void send_frame (void *socket, const void *data, size_t size, zmq_msg_t *
         die ("limit: cannot send");
 }
 
-/*  To all links but the one that it came by, and to the owner. */
+/*  To all links but the server that it came by, and to the owner. */
 static void pass_on (limit_t *self, const char *key, size_t key_size, const char *value,
-                     size_t value_size, const zmq_msg_t *from, bool from_server)
+                     size_t value_size, bool from_server)
 {
     unsigned char data [4 + 1 + 255 + 4 + 255 + 4] = { 0xAA, 0xA0, 2, 1, (unsigned char) key_size };
     assert (key_size < 256 && value_size < 256);
@@ -47,9 +47,6 @@ static void pass_on (limit_t *self, const char *key, size_t key_size, const char
     zmq_msg_init (&shared);
     for (size_t index = 0; index < self->count; index++) {
         zmq_msg_t *id = &self->clients [index];
-        if (from && zmq_msg_size (from) == zmq_msg_size (id)
-        &&  memcmp (zmq_msg_data ((zmq_msg_t *) from), zmq_msg_data (id), zmq_msg_size (id)) == 0)
-            continue;
         send_bytes (self->router, zmq_msg_data (id), zmq_msg_size (id), ZMQ_SNDMORE);
         send_frame (self->router, data, size, &shared);
     }
@@ -73,7 +70,7 @@ static void run (limit_t *self, source_t source)
     zmq_msg_init (&first);
     zmq_msg_init (&second);
     zmq_msg_init (&third);
-    void *socket = source == FROM_PIPE? self->pipe: source == FROM_SERVER? self->dealer: self->router;
+    void *socket = source == FROM_PIPE? self->pipe: self->dealer;
     bool stop = false;
     while (!stop && next (socket, &first)) {
         if (source == FROM_PIPE) {
@@ -82,16 +79,14 @@ static void run (limit_t *self, source_t source)
             next (socket, &second);
             next (socket, &third);
             pass_on (self, zmq_msg_data (&second), zmq_msg_size (&second),
-                     zmq_msg_data (&third), zmq_msg_size (&third), NULL, false);
+                     zmq_msg_data (&third), zmq_msg_size (&third), false);
             stop = memcmp (zmq_msg_data (&second), "STOP", 4) == 0;
             continue;
         }
-        if (source == FROM_CLIENTS)
-            next (socket, &second);
-        const unsigned char *data = zmq_msg_data (source == FROM_CLIENTS? &second: &first);
+        const unsigned char *data = zmq_msg_data (&first);
         size_t key_size = data [4];
         pass_on (self, (const char *) data + 5, key_size, (const char *) data + 9 + key_size,
-                 data [8 + key_size], source == FROM_CLIENTS? &first: NULL, source == FROM_SERVER);
+                 data [8 + key_size], true);
         stop = memcmp (data + 5, "STOP", 4) == 0;
     }
     zmq_msg_close (&first);

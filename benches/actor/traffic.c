@@ -44,7 +44,7 @@ static void pump (node_t *nodes, size_t count, size_t first, size_t tuples)
 static node_t *star (const char *transport, size_t leaves, size_t first)
 {
     node_t *nodes = calloc (leaves + 1, sizeof (node_t));
-    nodes [0] = node_new (first == 0? FROM_PIPE: FROM_CLIENTS);
+    nodes [0] = node_new (FROM_PIPE);
     char *endpoint = strdup (node_bind (&nodes [0], transport));
     for (size_t index = 1; index <= leaves; index++) {
         nodes [index] = node_new (first == index? FROM_PIPE: FROM_SERVER);
@@ -118,6 +118,8 @@ void case_fan_out (const char *transport, size_t leaves)
 
 void case_leaf (size_t leaves)
 {
+    if (limit_mode)
+        die ("leaf: there is no limit mode");
     node_t *nodes = star ("tcp", leaves, 1);
     traffic (nodes, leaves + 1, 1, scaled (200000 / leaves + 100));
     end (nodes, leaves + 1, 1);
