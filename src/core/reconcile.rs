@@ -82,8 +82,8 @@ impl Node {
         missing
     }
 
-    /// A client lacks the tuples that have these digests, which are in order. Once for each sketch: this costs a look at
-    /// the whole set, too.
+    /// A client lacks the tuples that have these digests, which are in order. Once for each sketch:
+    /// this costs a look at the whole set, too.
     pub(super) fn on_want(&mut self, client: ClientId, ids: &[u64]) {
         let Some(session) = self.sessions.get_mut(client) else { return };
         let live = session.phase == ClientPhase::Live;
