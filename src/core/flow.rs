@@ -14,6 +14,8 @@ use std::rc::Rc;
 
 /// How long after the first contact a node's earlier publications beat the network's memory.
 const NEWBORN: Millis = 2000;
+/// How long after a client was told everything it may still be telling what it held.
+const MEMORY: Millis = 500;
 /// Marks a tuple of the owner's that was given a new stamp because of that.
 const REAUTHORED: Source = Source::MAX;
 
@@ -37,7 +39,7 @@ impl Node {
         link: LinkId,
     ) -> Result<(), Refusal> {
         self.hlc.witness(self.now, stamp);
-        if let Some(own) = self.outlives(key, value, stamp) {
+        if let Some(own) = self.outlives(key, value, stamp, link) {
             let stamp = self.hlc.author(self.now, stamp);
             return self.adopt_marked(key, &own, stamp, None, REAUTHORED);
         }
@@ -89,15 +91,16 @@ impl Node {
     }
 
     /// The own value of a key that was published in this life and that the network, just met, is about
-    /// to overrule with something older in truth: its stamp is of a time that has not come, so the clock
-    /// was wrong that made it, or ours is. Once for each key, or two new nodes would outdo each other.
-    fn outlives(&self, key: &[u8], value: &[u8], stamp: Stamp) -> Option<Vec<u8>> {
+    /// to overrule with something older in truth: what a peer held when we met, or a stamp of a time that
+    /// has not come, made by a clock that was wrong, or seen by one that is. Once for each key, or two
+    /// new nodes would outdo each other.
+    fn outlives(&self, key: &[u8], value: &[u8], stamp: Stamp, link: LinkId) -> Option<Vec<u8>> {
         // A node that has published nothing has nothing to lose.
         let newborn = self.newborn_until.is_some_and(|until| self.now < until);
         if !newborn
             || !keeps(Rule::Newborn)
             || !self.hlc.has_authored()
-            || !self.hlc.is_ahead(self.now, stamp)
+            || !(self.is_memory(link) || self.hlc.is_ahead(self.now, stamp))
         {
             return None;
         }
@@ -106,6 +109,16 @@ impl Node {
         let own = held_stamp.is_by(self.options.node) && first;
         (own && stamp > held_stamp && !stamp.is_by(self.options.node) && held != value)
             .then(|| held.to_vec())
+    }
+
+    /// Whether what comes on this link is what the peer held when we met.
+    fn is_memory(&self, link: LinkId) -> bool {
+        match link {
+            LinkId::Remote(id) => self.remotes.get(id).is_some_and(|remote| !remote.joined),
+            LinkId::Client(client) => self.sessions.get(client).is_some_and(|session| {
+                session.phase != ClientPhase::Live || self.now < session.fed + MEMORY
+            }),
+        }
     }
 
     /// Store, deliver if the value is another one, and pass on to everybody but the source, if the

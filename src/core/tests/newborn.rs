@@ -7,12 +7,15 @@ use crate::wire::{Stamp, Tail};
 const EPOCH: Millis = 1_577_836_800_000;
 const HOUR: i64 = 3_600_000;
 
-/// A node that has published k=own and then met a network which holds another value with a stamp
-/// of this time, in milliseconds after the node's own beginning.
-fn told(at: i64) -> Bench {
+/// A node that has published k=own and then met a network which says another value, with a stamp of
+/// this time in milliseconds after the node's own beginning: as what it held, or after that.
+fn told(at: i64, held: bool) -> Bench {
     let mut bench = Bench::with(Options { node: 1 << 63 | 1, epoch: EPOCH, ..Options::default() });
     bench.command(&["PUBLISH", "k", "own"]);
     let remote = bench.connected("tcp://127.0.0.1:1");
+    if !held {
+        bench.remote_says(remote, &signal(Id::Pong));
+    }
     bench.pass(100);
     bench.told();
     let mut frame = publish("k", "theirs");
@@ -24,7 +27,7 @@ fn told(at: i64) -> Bench {
 
 #[test]
 fn what_the_future_wrote_does_not_overrule_a_new_life() {
-    let mut bench = told(HOUR);
+    let mut bench = told(HOUR, false);
     assert_eq!(bench.node.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
     assert!(
         bench.node.tuples.stamp(b"k").clock > EPOCH.saturating_add_signed(HOUR) << 16,
@@ -35,13 +38,20 @@ fn what_the_future_wrote_does_not_overrule_a_new_life() {
 
 #[test]
 fn what_was_written_since_overrules_it() {
-    let mut bench = told(90);
+    let mut bench = told(90, false);
     assert_eq!(bench.told(), ["DELIVER k=theirs"]);
 }
 
 #[test]
 fn what_was_written_before_it_does_not() {
-    let mut bench = told(-HOUR);
+    let mut bench = told(-HOUR, true);
+    assert_eq!(bench.node.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
+    assert!(bench.told().is_empty());
+}
+
+#[test]
+fn what_the_network_held_is_of_an_earlier_life() {
+    let mut bench = told(90, true);
     assert_eq!(bench.node.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
     assert!(bench.told().is_empty());
 }
