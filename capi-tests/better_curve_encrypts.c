@@ -3,15 +3,6 @@
 
 #include "testutil.h"
 
-static zactor_t *
-keyed_node (zcert_t *cert)
-{
-    zactor_t *node = tu_node ("node");
-    zstr_sendx (node, "SET PUBLICKEY", zcert_public_txt (cert), NULL);
-    zstr_sendx (node, "SET SECRETKEY", zcert_secret_txt (cert), NULL);
-    return node;
-}
-
 /*  Whether a raw peer, with keys or without, is answered. */
 static bool
 answered (const char *endpoint, zcert_t *cert, const char *server_key)
@@ -36,9 +27,9 @@ main (void)
     tu_start ();
     zcert_t *server_cert = zcert_new ();
     zcert_t *client_cert = zcert_new ();
-    zactor_t *server = keyed_node (server_cert);
+    zactor_t *server = tu_keyed_node (server_cert);
     const char *endpoint = tu_bind_tcp (server);
-    zactor_t *client = keyed_node (client_cert);
+    zactor_t *client = tu_keyed_node (client_cert);
     zstr_sendx (client, "CONNECT", endpoint, zcert_public_txt (server_cert), NULL);
     zstr_sendx (client, "PUBLISH", "client", "value", NULL);
     CHECK_STR (tu_recv (server), "[DELIVER] [client] [value]");

@@ -2,15 +2,6 @@
 
 #include "testutil.h"
 
-static zactor_t *
-keyed_node (zcert_t *cert)
-{
-    zactor_t *node = tu_node ("node");
-    zstr_sendx (node, "SET PUBLICKEY", zcert_public_txt (cert), NULL);
-    zstr_sendx (node, "SET SECRETKEY", zcert_secret_txt (cert), NULL);
-    return node;
-}
-
 /*  Whether a raw peer, with keys or without, is answered. */
 static bool
 answered (const char *endpoint, zcert_t *cert, const char *server_key)
@@ -37,12 +28,12 @@ main (void)
     zcert_t *client_cert = zcert_new ();
     int port = tu_free_port ();
     const char *endpoint = tu_printf ("tcp://127.0.0.1:%d", port);
-    zactor_t *client = keyed_node (client_cert);
+    zactor_t *client = tu_keyed_node (client_cert);
     zstr_sendx (client, "CONNECT", endpoint, zcert_public_txt (server_cert), NULL);
     zstr_sendx (client, "PUBLISH", "client", "value", NULL);
     for (int count = 0; count < 2; count++) {
         tu_wait_free (port);
-        zactor_t *server = keyed_node (server_cert);
+        zactor_t *server = tu_keyed_node (server_cert);
         zstr_sendx (server, "BIND", endpoint, NULL);
         tu_wait_count (server, 1, NULL);
         CHECK (!answered (endpoint, NULL, NULL));

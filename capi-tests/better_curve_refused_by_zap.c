@@ -2,15 +2,6 @@
 
 #include "testutil.h"
 
-static zactor_t *
-keyed_node (zcert_t *cert)
-{
-    zactor_t *node = tu_node ("node");
-    zstr_sendx (node, "SET PUBLICKEY", zcert_public_txt (cert), NULL);
-    zstr_sendx (node, "SET SECRETKEY", zcert_secret_txt (cert), NULL);
-    return node;
-}
-
 int
 main (void)
 {
@@ -22,9 +13,9 @@ main (void)
     zsock_wait (handler);
     zcert_t *server_cert = zcert_new ();
     zcert_t *client_cert = zcert_new ();
-    zactor_t *server = keyed_node (server_cert);
+    zactor_t *server = tu_keyed_node (server_cert);
     const char *endpoint = tu_bind_tcp (server);
-    zactor_t *client = keyed_node (client_cert);
+    zactor_t *client = tu_keyed_node (client_cert);
     tu_status (client, NULL);
     tu_log_start ();
     zstr_sendx (client, "CONNECT", endpoint, zcert_public_txt (server_cert), NULL);

@@ -3,21 +3,12 @@
 
 #include "testutil.h"
 
-static zactor_t *
-keyed_node (zcert_t *cert)
-{
-    zactor_t *node = tu_node ("node");
-    zstr_sendx (node, "SET PUBLICKEY", zcert_public_txt (cert), NULL);
-    zstr_sendx (node, "SET SECRETKEY", zcert_secret_txt (cert), NULL);
-    return node;
-}
-
 int
 main (void)
 {
     tu_start ();
     zcert_t *cert = zcert_new ();
-    zactor_t *server = keyed_node (cert);
+    zactor_t *server = tu_keyed_node (cert);
     const char *endpoint = tu_bind_tcp (server);
     zstr_sendx (server, "PUBLISH", "server", "value", NULL);
     zactor_t *intruder = tu_node ("intruder");

@@ -2,15 +2,6 @@
 
 #include "testutil.h"
 
-static zactor_t *
-keyed_node (zcert_t *cert)
-{
-    zactor_t *node = tu_node ("node");
-    zstr_sendx (node, "SET PUBLICKEY", zcert_public_txt (cert), NULL);
-    zstr_sendx (node, "SET SECRETKEY", zcert_secret_txt (cert), NULL);
-    return node;
-}
-
 int
 main (void)
 {
@@ -18,9 +9,9 @@ main (void)
     zcert_t *server_cert = zcert_new ();
     zcert_t *client_cert = zcert_new ();
     zcert_t *another_cert = zcert_new ();
-    zactor_t *server = keyed_node (server_cert);
+    zactor_t *server = tu_keyed_node (server_cert);
     const char *endpoint = tu_bind_tcp (server);
-    zactor_t *client = keyed_node (client_cert);
+    zactor_t *client = tu_keyed_node (client_cert);
     tu_status (client, NULL);
     tu_log_start ();
     zstr_sendx (client, "CONNECT", endpoint, zcert_public_txt (another_cert), NULL);

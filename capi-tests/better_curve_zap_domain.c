@@ -3,15 +3,6 @@
 #include "testutil.h"
 #include <stdatomic.h>
 
-static zactor_t *
-keyed_node (zcert_t *cert)
-{
-    zactor_t *node = tu_node ("node");
-    zstr_sendx (node, "SET PUBLICKEY", zcert_public_txt (cert), NULL);
-    zstr_sendx (node, "SET SECRETKEY", zcert_secret_txt (cert), NULL);
-    return node;
-}
-
 static atomic_int s_accept;
 
 /*  Answers requests as RFC 27 says, and tells domain and mechanism of each. */
@@ -47,12 +38,12 @@ main (void)
     CHECK (handler);
     zcert_t *server_cert = zcert_new ();
     zcert_t *client_cert = zcert_new ();
-    zactor_t *server = keyed_node (server_cert);
+    zactor_t *server = tu_keyed_node (server_cert);
     zstr_sendx (server, "ZAP DOMAIN", "TEST", NULL);
     const char *endpoint = tu_bind_tcp (server);
 
     /*  Nobody is let in at first, and a client may well try again and again. */
-    zactor_t *client = keyed_node (client_cert);
+    zactor_t *client = tu_keyed_node (client_cert);
     zstr_sendx (client, "CONNECT", endpoint, zcert_public_txt (server_cert), NULL);
     zstr_sendx (client, "PUBLISH", "client", "value", NULL);
     CHECK_STR (tu_recv (handler), "[TEST] [CURVE]");
@@ -60,7 +51,7 @@ main (void)
     CHECK_INT (tu_status (server, NULL), 0);
 
     s_accept = 1;
-    zactor_t *another = keyed_node (client_cert);
+    zactor_t *another = tu_keyed_node (client_cert);
     zstr_sendx (another, "CONNECT", endpoint, zcert_public_txt (server_cert), NULL);
     zstr_sendx (another, "PUBLISH", "another", "value", NULL);
     while (!streq (tu_recv (server), "[DELIVER] [another] [value]"))

@@ -397,6 +397,15 @@ tu_node (const char *name)
 }
 
 zactor_t *
+tu_keyed_node (zcert_t *cert)
+{
+    zactor_t *node = tu_node ("node");
+    zstr_sendx (node, "SET PUBLICKEY", zcert_public_txt (cert), NULL);
+    zstr_sendx (node, "SET SECRETKEY", zcert_secret_txt (cert), NULL);
+    return node;
+}
+
+zactor_t *
 tu_lasting_node (const char *name)
 {
     zactor_t *node = tu_node (name);

@@ -95,6 +95,8 @@ void tu_wait_free (int port);
 
 /*  A new node. Its commands fail after a deadline instead of blocking. */
 zactor_t *tu_node (const char *name);
+/*  One that has the CURVE keys of a certificate. */
+zactor_t *tu_keyed_node (zcert_t *cert);
 /*  The same, with sessions that never expire. Stock nodes forget a peer that
     is silent for a second, which no test on a slow machine could rely upon. */
 zactor_t *tu_lasting_node (const char *name);
