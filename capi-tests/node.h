@@ -165,6 +165,7 @@ static UNUSED int entries (const char *path)
     return count;
 }
 
+/*  A thread that was joined may stay in this list for a moment: wait for the number. */
 static UNUSED int threads (void)
 {
     return entries ("/proc/self/task");

@@ -48,7 +48,7 @@ static void grow_and_fall (bool print)
                 (resident () - resident_before) / count);
     for (int i = 0; i < count; i++)
         destroy (&nodes [i]);
-    CHECK_INT (threads (), threads_before);
+    WAIT_UNTIL (threads () == threads_before);
     CHECK_INT (descriptors (), descriptors_before);
 }
 
