@@ -207,12 +207,12 @@ impl Remote {
 /// The table of remotes. A remote's id is never used again.
 #[derive(Debug, Default)]
 pub(crate) struct Remotes {
-    slots: Vec<Option<Remote>>,
+    slots: Vec<Option<Box<Remote>>>,
 }
 
 impl Remotes {
     pub(crate) fn add(&mut self, endpoint: &[u8], curve: Option<Box<CurveClient>>) -> RemoteId {
-        self.slots.push(Some(Remote::new(endpoint.to_vec(), curve)));
+        self.slots.push(Some(Box::new(Remote::new(endpoint.to_vec(), curve))));
         RemoteId((self.slots.len() - 1) as u32)
     }
 
@@ -221,24 +221,24 @@ impl Remotes {
     }
 
     pub(crate) fn get_mut(&mut self, remote: RemoteId) -> Option<&mut Remote> {
-        self.slots.get_mut(remote.0 as usize)?.as_mut()
+        self.slots.get_mut(remote.0 as usize)?.as_deref_mut()
     }
 
     pub(crate) fn get(&self, remote: RemoteId) -> Option<&Remote> {
-        self.slots.get(remote.0 as usize)?.as_ref()
+        self.slots.get(remote.0 as usize)?.as_deref()
     }
 
-    pub(crate) fn remove(&mut self, remote: RemoteId) -> Option<Remote> {
+    pub(crate) fn remove(&mut self, remote: RemoteId) -> Option<Box<Remote>> {
         self.slots.get_mut(remote.0 as usize)?.take()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (RemoteId, &Remote)> {
         let slots = self.slots.iter().enumerate();
-        slots.filter_map(|(slot, remote)| Some((RemoteId(slot as u32), remote.as_ref()?)))
+        slots.filter_map(|(slot, remote)| Some((RemoteId(slot as u32), remote.as_deref()?)))
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (RemoteId, &mut Remote)> {
         let slots = self.slots.iter_mut().enumerate();
-        slots.filter_map(|(slot, remote)| Some((RemoteId(slot as u32), remote.as_mut()?)))
+        slots.filter_map(|(slot, remote)| Some((RemoteId(slot as u32), remote.as_deref_mut()?)))
     }
 }

@@ -116,11 +116,14 @@ struct Remote {
 mod outputs;
 
 impl<'a> Actor<'a> {
-    fn new(owner: &'a mut dyn Owner, options: Options) -> Result<Actor<'a>, String> {
+    /// Put together apart and kept in the heap: idle threads keep the pages of their stacks, and the
+    /// deepest call is made from here on.
+    #[inline(never)]
+    fn new(owner: &'a mut dyn Owner, options: Options) -> Result<Box<Actor<'a>>, String> {
         let mut poller = Poller::new();
         let descriptor = owner.descriptor().map_err(|error| error.to_string())?;
         poller.add(descriptor, OWNER).map_err(|error| error.to_string())?;
-        Ok(Actor {
+        Ok(Box::new(Actor {
             node: Node::new(options, 0),
             owner,
             owner_ready: true,
@@ -138,7 +141,7 @@ impl<'a> Actor<'a> {
             turn_over: false,
             poller,
             sockets: Sockets::of_process().map_err(|error| error.to_string())?,
-        })
+        }))
     }
 
     fn last_words(&self) -> LastWords {
