@@ -75,7 +75,7 @@ void case_mesh (size_t nodes);
 void case_chain (void);
 void case_hub (const char *transport, size_t leaves);
 void case_memory (size_t tuples);
-void case_idle (void);
+void case_idle (const char *transport);
 void case_most_nodes (void);
 void case_reconnect (size_t tuples);
 

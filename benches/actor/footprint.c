@@ -4,28 +4,29 @@
 
 #define NODES 100
 
-/*  A hub and so many nodes connected to it, all idle. */
-static node_t *connected (size_t count)
+/*  A hub that holds a tuple; where it is bound. */
+static char *hub (node_t *node, const char *transport)
 {
-    node_t *nodes = calloc (count + 1, sizeof (node_t));
-    nodes [0] = node_new (FROM_PIPE);
-    char *endpoint = strdup (node_bind (&nodes [0], "tcp"));
-    node_publish (&nodes [0], "READY", "");
-    node_expect_key (&nodes [0], "READY");
-    for (size_t index = 1; index <= count; index++) {
+    *node = node_new (FROM_PIPE);
+    char *endpoint = strdup (node_bind (node, transport));
+    node_publish (node, "READY", "");
+    node_expect_key (node, "READY");
+    return endpoint;
+}
+
+static void join (node_t *nodes, size_t count, const char *endpoint)
+{
+    for (size_t index = 0; index < count; index++) {
         nodes [index] = node_new (FROM_SERVER);
         node_connect (&nodes [index], endpoint);
         node_expect_key (&nodes [index], "READY");
     }
-    free (endpoint);
-    return nodes;
 }
 
 static void end (node_t *nodes, size_t count)
 {
     for (size_t index = 0; index < count; index++)
         node_destroy (&nodes [index]);
-    free (nodes);
 }
 
 void case_memory (size_t tuples)
@@ -43,23 +44,25 @@ void case_memory (size_t tuples)
     node_destroy (&node);
 }
 
-void case_idle (void)
+void case_idle (const char *transport)
 {
-    //  The first nodes pay for what all share.
-    node_t *first = connected (1);
+    node_t nodes [NODES + 2];
+    char *endpoint = hub (&nodes [0], transport);
+    //  The first one pays for what all share.
+    join (nodes + 1, 1, endpoint);
     double memory = resident_now ();
     size_t descriptors = descriptors_now (), threads = threads_now ();
-    node_t *nodes = connected (NODES);
-    result ("memory", "kB/node", (resident_now () - memory) / 1024 / NODES);
+    join (nodes + 2, NODES, endpoint);
     //  Both ends of each connection are in this process.
+    result ("memory", "kB/node", (resident_now () - memory) / 1024 / NODES);
     result ("descriptors", "count/node", (double) (descriptors_now () - descriptors) / NODES);
     result ("threads", "count/node", (double) (threads_now () - threads) / NODES);
     int seconds = quick_mode? 2: 10;
     double cpu = cpu_now ();
     zclock_sleep (1000 * seconds);
     result ("cpu", "us/s/node", (cpu_now () - cpu) / seconds / NODES);
-    end (nodes, NODES + 1);
-    end (first, 2);
+    end (nodes, NODES + 2);
+    free (endpoint);
 }
 
 static volatile size_t made;
@@ -75,8 +78,8 @@ static void no_more (int signal)
 void case_most_nodes (void)
 {
     signal (SIGABRT, no_more);
-    node_t hub = node_new (FROM_PIPE);
-    char *endpoint = strdup (node_bind (&hub, "inproc"));
+    node_t bound;
+    char *endpoint = hub (&bound, "inproc");
     for (;;) {
         node_t node = node_new (FROM_SERVER);
         node_connect (&node, endpoint);

@@ -55,7 +55,7 @@ int main (int argc, char *argv [])
         case_memory (number);
     else
     if (streq (name, "idle"))
-        case_idle ();
+        case_idle (text);
     else
     if (streq (name, "most-nodes"))
         case_most_nodes ();
