@@ -163,8 +163,7 @@ impl Node {
     pub(super) fn count_sent(&mut self, link: LinkId) {
         let LinkId::Remote(id) = link else { return };
         let Some(remote) = self.remotes.get_mut(id) else { return };
-        if remote.count_tuple(self.now) {
-            remote.count_ping(self.now);
+        if remote.count_tuple_and_ping(self.now) {
             self.outputs.push_back(send_signal(link, Id::Ping));
         }
     }

@@ -217,8 +217,7 @@ impl Node {
             }
             let frame = encoded.get_or_insert_with(|| encode(&mut self.scratch, key, value));
             self.outputs.push_back(send_tuple(link, frame, position, stamp, remote.ours));
-            if remote.count_tuple(self.now) {
-                remote.count_ping(self.now);
+            if remote.count_tuple_and_ping(self.now) {
                 self.outputs.push_back(send_signal(link, Id::Ping));
             }
         }

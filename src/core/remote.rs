@@ -198,6 +198,15 @@ impl Remote {
         self.tuples - self.tuples_at_ping >= PING_EVERY
     }
 
+    /// A tuple is going out. True when a PING follows it, which is counted as well.
+    pub(crate) fn count_tuple_and_ping(&mut self, now: Millis) -> bool {
+        let due = self.count_tuple(now);
+        if due {
+            self.count_ping(now);
+        }
+        due
+    }
+
     /// Whether it has to catch up before it is sent more.
     pub(crate) fn window_is_full(&self) -> bool {
         !self.mute && self.tuples - self.taken >= WINDOW
