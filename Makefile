@@ -212,7 +212,7 @@ bench-quick: lib
 
 ## bench-micro     the codec and the core without sockets, by criterion
 bench-micro:
-	cd benches/micro && $(CARGO) bench --locked --target-dir ../../build/benches/micro
+	cd benches/micro && CRITERION_HOME='$(CURDIR)/build/benches/criterion' $(CARGO) bench --locked --target-dir ../../build/benches/micro
 
 ## check-instructions  what a tuple costs in the core, in instructions, compared with what is known
 check-instructions:

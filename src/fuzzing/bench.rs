@@ -4,6 +4,9 @@ use crate::core::{Input, Node, Options, Received};
 use crate::wire::{self, Caps, Id, Stamp, Summary, Tail};
 use std::collections::VecDeque;
 
+/// So many keys take turns: however long it is measured, the set stays within memory.
+const KEYS: u64 = 100_000;
+
 /// A node with clients of our kind that know everything.
 pub struct Bench {
     node: Node,
@@ -25,18 +28,18 @@ impl Bench {
         bench
     }
 
-    /// The frame of a stamped tuple.
+    /// The frame of a stamped tuple, newer than that of any smaller number.
     pub fn frame(number: u64) -> Vec<u8> {
         let mut frame = Vec::new();
-        wire::encode_publish(&mut frame, &key(number), &value(number), 0);
+        wire::encode_publish(&mut frame, &key(number % KEYS), &value(number), 0);
         let stamp = Some(Stamp { clock: (1 << 56) + number, origin: 1 << 63 });
         Tail { stamp, ..Tail::default() }.write(&mut frame);
         frame
     }
 
-    /// PUBLISH by the owner.
+    /// PUBLISH by the owner, with another value for each number; how many messages it caused.
     pub fn publish(&mut self, number: u64) -> usize {
-        let frames: [&[u8]; 3] = [b"PUBLISH", &key(number), &value(number)];
+        let frames: [&[u8]; 3] = [b"PUBLISH", &key(number % KEYS), &value(number)];
         self.node.handle(self.now, Input::Command(&frames));
         self.settle()
     }

@@ -1,6 +1,6 @@
 //! Times of the codec and the core, by criterion.
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use zgossip::fuzzing::{Bench, decode};
 
@@ -17,19 +17,22 @@ fn core(criterion: &mut Criterion) {
         criterion.bench_function(&format!("publish to {clients} clients"), |run| {
             run.iter(|| {
                 number += 1;
-                bench.publish(number % 100_000)
+                assert_eq!(bench.publish(number), clients + 1);
             });
         });
     }
     let (mut bench, mut number) = (Bench::new(10), 0);
     criterion.bench_function("accept a tuple and forward it to 9 clients", |run| {
-        run.iter(|| {
+        let next = || {
             number += 1;
-            bench.hear(&Bench::frame(number))
-        });
+            Bench::frame(number)
+        };
+        run.iter_batched(next, |frame| assert_eq!(bench.hear(&frame), 10), BatchSize::SmallInput);
     });
     let frame = Bench::frame(0);
-    criterion.bench_function("drop a duplicate", |run| run.iter(|| bench.hear(black_box(&frame))));
+    criterion.bench_function("drop a duplicate", |run| {
+        run.iter(|| assert_eq!(bench.hear(black_box(&frame)), 0));
+    });
 }
 
 criterion_group!(all, codec, core);
