@@ -11,6 +11,7 @@ use super::owner::{Owner, Pipe};
 use super::panics::contain;
 use super::router::{FromClient, Router};
 use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId, Sketching};
+use look::{Looks, number_of};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -80,10 +81,18 @@ struct Actor<'a> {
     node: Node,
     owner: &'a mut dyn Owner,
     owner_ready: bool,
+    owner_looks: Looks,
     router: Option<Router>,
     router_ready: bool,
+    router_looks: Looks,
     remotes: BTreeMap<RemoteId, Remote>,
     ready_remotes: VecDeque<RemoteId>,
+    /// Sockets that are looked at no later than at this time.
+    later: Vec<u64>,
+    look_at: Millis,
+    /// Messages and commands since the loop last waited for something to come, and when that was.
+    taken: u32,
+    waited: Millis,
     files: Files,
     outputs: VecDeque<Output>,
     stopping: bool,
@@ -110,9 +119,11 @@ struct Remote {
     looks_down: u32,
     /// Whether it is in `ready_remotes`.
     ready: bool,
+    looks: Looks,
     diagnosis: Option<Diagnosis>,
 }
 
+mod look;
 mod outputs;
 
 impl<'a> Actor<'a> {
@@ -127,10 +138,16 @@ impl<'a> Actor<'a> {
             node: Node::new(options, 0),
             owner,
             owner_ready: true,
+            owner_looks: Looks::default(),
             router: None,
             router_ready: false,
+            router_looks: Looks::default(),
             remotes: BTreeMap::new(),
             ready_remotes: VecDeque::new(),
+            later: Vec::new(),
+            look_at: 0,
+            taken: 0,
+            waited: 0,
             files: Files::default(),
             outputs: VecDeque::new(),
             stopping: false,
@@ -170,6 +187,7 @@ impl<'a> Actor<'a> {
                 self.handle(Input::Tick)?;
             }
             self.flush()?;
+            self.look_if_due();
             self.wait();
         }
     }
@@ -185,9 +203,13 @@ impl<'a> Actor<'a> {
         self.rounds = 0;
         self.turn_over = false;
         let now = self.now;
-        let until_look = (self.looked_around + LOOK_AROUND).saturating_sub(now);
+        let until_around = (self.looked_around + LOOK_AROUND).saturating_sub(now);
         let deadline = self.node.next_deadline().unwrap_or(Millis::MAX);
-        let timeout = if busy { 0 } else { until_look.min(deadline.saturating_sub(now)) };
+        let until_due = until_around.min(deadline.saturating_sub(now)).min(self.until_look());
+        let timeout = if busy { 0 } else { until_due };
+        if timeout > 0 {
+            self.let_others_go_first();
+        }
         let (remotes, ready) = (&mut self.remotes, &mut self.ready_remotes);
         self.poller.wait(timeout as i32, |number| match number {
             OWNER => self.owner_ready = true,
@@ -209,6 +231,8 @@ impl<'a> Actor<'a> {
                 return Ok(());
             }
             self.owner_ready = self.owner.take(&mut self.node, self.now)?;
+            self.owner_looks.note(self.now, self.owner_ready);
+            self.taken += u32::from(self.owner_ready);
             self.settle()?;
             self.flush()?;
             self.owner.taken(&self.node);
@@ -224,6 +248,8 @@ impl<'a> Actor<'a> {
                 return Ok(());
             };
             self.router_ready = router.receive(&mut message)?;
+            self.router_looks.note(self.now, self.router_ready);
+            self.taken += u32::from(self.router_ready);
             if self.router_ready {
                 self.on_client_message(&message)?;
             }
@@ -254,10 +280,19 @@ impl<'a> Actor<'a> {
             self.handle(Input::RemoteUp(id))?;
         }
         let mut frame = Message::new();
-        for _ in 0..TURN {
-            let Some(remote) = self.remotes.get(&id) else { return Ok(()) };
-            match remote.dealer.receive(&mut frame)? {
+        for taken in 0..TURN {
+            let Some(remote) = self.remotes.get_mut(&id) else { return Ok(()) };
+            let received = remote.dealer.receive(&mut frame)?;
+            let just_looked_at = remote.looks.was_just_emptied(self.now);
+            remote.looks.note(self.now, received.is_some());
+            self.taken += u32::from(received.is_some());
+            match received {
                 Some(frames) => self.on_remote_message(id, &frame, frames)?,
+                // Whether it is still there can be asked a little later.
+                None if taken == 1 && just_looked_at => {
+                    self.look_later(number_of(id));
+                    return Ok(());
+                }
                 None => return self.check_remote_down(id),
             }
         }
@@ -329,7 +364,7 @@ impl<'a> Actor<'a> {
         if self.node.outbox().front().is_some() {
             self.owner.flush(self.node.outbox())?;
             // Sending may have taken notice of a command's arrival, and so have used up its signal.
-            self.owner_ready = true;
+            self.sent_to(OWNER);
         }
         Ok(())
     }

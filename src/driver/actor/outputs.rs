@@ -1,6 +1,7 @@
 //! What the node wants done, done.
 
-use super::{Actor, REMOTES, ROUTER, Remote};
+use super::look::{Looks, number_of};
+use super::{Actor, ROUTER, Remote};
 use crate::core::{
     ClientId, CurveClient, Frame, Input, LinkId, Output, Purpose, Received, RemoteId, Security,
     Unsent,
@@ -114,8 +115,9 @@ impl Actor<'_> {
         let (Some(router), Some(routing_id)) = (&self.router, self.node.routing_id(client)) else {
             return Ok(());
         };
-        self.router_ready = true;
-        match router.send(routing_id, &mut message) {
+        let sent = router.send(routing_id, &mut message);
+        self.sent_to(ROUTER);
+        match sent {
             Ok(()) => Ok(()),
             Err(ZmqError::AGAIN) => {
                 let link = LinkId::Client(client);
@@ -139,12 +141,15 @@ impl Actor<'_> {
             // Within the process nobody else connects again.
             let _ = remote.dealer.reconnect();
         }
-        if !std::mem::replace(&mut remote.ready, true) {
-            self.ready_remotes.push_back(id);
-        }
         match sent {
-            Err(ZmqError::AGAIN) => self.handle(Input::RemoteDown(id)),
-            outcome => outcome,
+            Err(ZmqError::AGAIN) => {
+                self.mark_remote_ready(id);
+                self.handle(Input::RemoteDown(id))
+            }
+            outcome => {
+                self.sent_to(number_of(id));
+                outcome
+            }
         }
     }
 
@@ -182,15 +187,20 @@ impl Actor<'_> {
     ) -> Result<(), ZmqError> {
         let dealer = Dealer::connect(&self.sockets, endpoint, curve).and_then(|dealer| {
             let descriptor = dealer.socket().descriptor().map_err(|error| error.to_string())?;
-            let number = REMOTES + u64::from(remote.0);
-            self.poller.add(descriptor, number).map_err(|error| error.to_string())?;
+            self.poller.add(descriptor, number_of(remote)).map_err(|error| error.to_string())?;
             Ok(dealer)
         });
         match dealer {
             Ok(dealer) => {
                 self.remotes.insert(
                     remote,
-                    Remote { dealer, looks_down: 0, ready: false, diagnosis: None },
+                    Remote {
+                        dealer,
+                        looks_down: 0,
+                        ready: false,
+                        looks: Looks::default(),
+                        diagnosis: None,
+                    },
                 );
                 self.mark_remote_ready(remote);
                 Ok(())
