@@ -2,16 +2,15 @@
 
 use super::afterlife::{self, LastWords};
 use super::binder::random64;
-use super::dealer::Dealer;
-use super::diagnosis::Diagnosis;
-use super::ffi::{Borrowed, Message, Poller, Sockets, ZmqError};
+use super::ffi::{Borrowed, Poller, Sockets, ZmqError};
 use super::files::Files;
 use super::log::log_line;
 use super::owner::{Owner, Pipe};
 use super::panics::contain;
 use super::router::{FromClient, Router};
 use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId, Sketching};
-use look::{Looks, number_of};
+use look::Looks;
+use remotes::Remote;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -108,23 +107,9 @@ struct Actor<'a> {
     sockets: Sockets,
 }
 
-/// A remote that is down is connected anew after so many looks, and then each time so many have
-/// passed: libzmq gives up a connection whose handshake was refused.
-const FIRST_RETRY: u32 = 2;
-const RETRY: u32 = 10;
-
-struct Remote {
-    dealer: Dealer,
-    /// Looks around since it went down.
-    looks_down: u32,
-    /// Whether it is in `ready_remotes`.
-    ready: bool,
-    looks: Looks,
-    diagnosis: Option<Diagnosis>,
-}
-
 mod look;
 mod outputs;
+mod remotes;
 
 impl<'a> Actor<'a> {
     /// Put together apart and kept in the heap: idle threads keep the pages of their stacks, and the
@@ -258,75 +243,6 @@ impl<'a> Actor<'a> {
         Ok(())
     }
 
-    fn serve_remotes(&mut self) -> Result<(), ZmqError> {
-        for _ in 0..self.ready_remotes.len() {
-            let Some(id) = self.ready_remotes.pop_front() else { break };
-            if let Some(remote) = self.remotes.get_mut(&id) {
-                remote.ready = false;
-                self.serve_remote(id)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn serve_remote(&mut self, id: RemoteId) -> Result<(), ZmqError> {
-        let Some(remote) = self.remotes.get_mut(&id) else { return Ok(()) };
-        if !remote.dealer.up && remote.dealer.socket().events()?.1 {
-            remote.dealer.up = true;
-            remote.dealer.full = false;
-            if let Some(diagnosis) = remote.diagnosis.take() {
-                diagnosis.stop(remote.dealer.socket());
-            }
-            self.handle(Input::RemoteUp(id))?;
-        }
-        let mut frame = Message::new();
-        for taken in 0..TURN {
-            let Some(remote) = self.remotes.get_mut(&id) else { return Ok(()) };
-            let received = remote.dealer.receive(&mut frame)?;
-            let just_looked_at = remote.looks.was_just_emptied(self.now);
-            remote.looks.note(self.now, received.is_some());
-            self.taken += u32::from(received.is_some());
-            match received {
-                Some(frames) => self.on_remote_message(id, &frame, frames)?,
-                // Whether it is still there can be asked a little later.
-                None if taken == 1 && just_looked_at => {
-                    self.look_later(number_of(id));
-                    return Ok(());
-                }
-                None => return self.check_remote_down(id),
-            }
-        }
-        self.turn_over = true;
-        self.mark_remote_ready(id);
-        Ok(())
-    }
-
-    /// Only now that all has been read that arrived before.
-    fn check_remote_down(&mut self, id: RemoteId) -> Result<(), ZmqError> {
-        let Some(remote) = self.remotes.get_mut(&id) else { return Ok(()) };
-        let (readable, writable) = remote.dealer.socket().events()?;
-        if readable {
-            self.mark_remote_ready(id);
-        } else if !writable && remote.dealer.up {
-            remote.dealer.up = false;
-            let reconnected = remote.dealer.reconnect();
-            self.mark_remote_ready(id);
-            self.handle(Input::RemoteDown(id))?;
-            if let Err(error) = reconnected {
-                self.refused(id, &error.to_string())?;
-            }
-        }
-        Ok(())
-    }
-
-    fn mark_remote_ready(&mut self, id: RemoteId) {
-        if let Some(remote) = self.remotes.get_mut(&id) {
-            if !std::mem::replace(&mut remote.ready, true) {
-                self.ready_remotes.push_back(id);
-            }
-        }
-    }
-
     /// What is done once a second.
     fn look_around(&mut self) -> Result<(), ZmqError> {
         let now = self.now;
@@ -335,29 +251,7 @@ impl<'a> Actor<'a> {
         }
         self.looked_around = now;
         self.reload_if_changed()?;
-        let mut reasons = Vec::new();
-        for (id, remote) in &mut self.remotes {
-            if remote.dealer.up || remote.dealer.full {
-                remote.looks_down = 0;
-                continue;
-            }
-            remote.looks_down += 1;
-            if remote.looks_down % RETRY == FIRST_RETRY {
-                let outcome = remote.dealer.connect_again();
-                reasons.extend(outcome.err().map(|error| (*id, error.to_string())));
-            }
-            match &remote.diagnosis {
-                Some(diagnosis) => reasons.extend(diagnosis.reason().map(|reason| (*id, reason))),
-                None => {
-                    remote.diagnosis = Diagnosis::start(&self.sockets, remote.dealer.socket());
-                }
-            }
-        }
-        reasons.into_iter().try_for_each(|(id, reason)| self.refused(id, &reason))
-    }
-
-    fn refused(&mut self, remote: RemoteId, reason: &str) -> Result<(), ZmqError> {
-        self.handle(Input::RemoteRefused { remote, reason })
+        self.look_at_those_down()
     }
 
     fn flush(&mut self) -> Result<(), ZmqError> {

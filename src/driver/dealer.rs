@@ -6,7 +6,6 @@
 //! monitor events.
 
 use super::ffi::{Message, Owned, Sockets, ZmqError};
-use super::router::rest_of_message;
 use crate::core::{CurveClient, is_inproc};
 
 /// How often the transport itself asks an idle peer for a sign of life, and how long it waits for
@@ -24,11 +23,22 @@ fn watch_connection(socket: &Owned) -> Result<(), ZmqError> {
 pub(crate) struct Dealer {
     socket: Owned,
     endpoint: Vec<u8>,
+    curve: Option<Box<CurveClient>>,
     /// Whether the node has been told that the remote is up.
     pub(crate) up: bool,
     /// It could not take more, so POLLOUT says nothing about the connection until it can.
     pub(crate) full: bool,
+    /// A message was given up before its end. The socket must not be received from any more.
+    pub(crate) torn: bool,
+    /// Frames received since there was nothing to receive.
+    received: u32,
 }
+
+/// libzmq carries out what its own threads have asked of a socket whenever there is nothing to
+/// receive, and before the frame of that number behind (`inbound_poll_rate`, the same since 2.0).
+/// If that is the end of a connection which ZMQ_IMMEDIATE waits for, what has not been read is gone,
+/// and in the middle of a message that is an assertion of libzmq's: the end of the process.
+const COMMANDS_EVERY: u32 = 100;
 
 /// Messages queued for one server before it counts as not reading. A server that answers PING never
 /// has more than half of it; this is for those that do not.
@@ -48,27 +58,26 @@ impl Dealer {
     pub(crate) fn connect(
         sockets: &Sockets,
         endpoint: &[u8],
-        curve: Option<&CurveClient>,
+        curve: Option<Box<CurveClient>>,
     ) -> Result<Dealer, String> {
         if curve.is_some() && !zmq::has("curve").unwrap_or(false) {
             return Err("this libzmq has no CURVE".to_string());
         }
-        let open = || {
-            let socket = sockets.new_socket(zmq::DEALER)?;
-            socket.set_number(zmq_sys::ZMQ_SNDHWM, SERVER_QUEUE)?;
-            socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
-            socket.set_number(zmq_sys::ZMQ_IMMEDIATE, 1)?;
-            limit(&socket)?;
-            if let Some(curve) = curve {
-                socket.set_bytes(zmq_sys::ZMQ_CURVE_SERVERKEY, &curve.server.0)?;
-                socket.set_bytes(zmq_sys::ZMQ_CURVE_PUBLICKEY, &curve.public.0)?;
-                socket.set_bytes(zmq_sys::ZMQ_CURVE_SECRETKEY, &curve.secret.0)?;
-            }
-            socket.connect(endpoint)?;
-            Ok(socket)
-        };
-        let socket = open().map_err(|error: ZmqError| error.to_string())?;
-        Ok(Dealer { socket, endpoint: endpoint.to_vec(), up: false, full: false })
+        let socket = connected(sockets, endpoint, curve.as_deref());
+        Ok(Dealer {
+            socket: socket.map_err(|error| error.to_string())?,
+            endpoint: endpoint.to_vec(),
+            curve,
+            up: false,
+            full: false,
+            torn: false,
+            received: 0,
+        })
+    }
+
+    /// A new socket in the place of this one.
+    pub(crate) fn renewed(&self, sockets: &Sockets) -> Result<Dealer, String> {
+        Dealer::connect(sockets, &self.endpoint, self.curve.clone())
     }
 
     pub(crate) fn socket(&self) -> &Owned {
@@ -76,12 +85,31 @@ impl Dealer {
     }
 
     /// The next message's first frame, received into `frame`, and how many frames it has; None when
-    /// there is none.
-    pub(crate) fn receive(&self, frame: &mut Message) -> Result<Option<usize>, ZmqError> {
-        if !self.socket.receive(frame)? {
+    /// there is none. The other frames are dropped. If reading them to the end is not safe, the
+    /// connection is given up: then it has at least so many, and the DEALER is torn.
+    pub(crate) fn receive(&mut self, frame: &mut Message) -> Result<Option<usize>, ZmqError> {
+        if !self.receive_frame(frame)? {
             return Ok(None);
         }
-        Ok(Some(1 + rest_of_message(&self.socket, frame)?))
+        let (mut frames, mut more) = (1, frame.more());
+        while more {
+            frames += 1;
+            if self.received + 1 >= COMMANDS_EVERY {
+                self.torn = true;
+                // The server need not send more of what nobody reads.
+                let _ = self.socket.disconnect(&self.endpoint);
+                break;
+            }
+            let mut next = Message::new();
+            more = self.receive_frame(&mut next)? && next.more();
+        }
+        Ok(Some(frames))
+    }
+
+    fn receive_frame(&mut self, frame: &mut Message) -> Result<bool, ZmqError> {
+        let received = self.socket.receive(frame)?;
+        self.received = if received { self.received.saturating_add(1) } else { 0 };
+        Ok(received)
     }
 
     /// Whether the server is in this process.
@@ -100,4 +128,23 @@ impl Dealer {
         let _ = self.socket.disconnect(&self.endpoint);
         self.socket.connect(&self.endpoint)
     }
+}
+
+fn connected(
+    sockets: &Sockets,
+    endpoint: &[u8],
+    curve: Option<&CurveClient>,
+) -> Result<Owned, ZmqError> {
+    let socket = sockets.new_socket(zmq::DEALER)?;
+    socket.set_number(zmq_sys::ZMQ_SNDHWM, SERVER_QUEUE)?;
+    socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
+    socket.set_number(zmq_sys::ZMQ_IMMEDIATE, 1)?;
+    limit(&socket)?;
+    if let Some(curve) = curve {
+        socket.set_bytes(zmq_sys::ZMQ_CURVE_SERVERKEY, &curve.server.0)?;
+        socket.set_bytes(zmq_sys::ZMQ_CURVE_PUBLICKEY, &curve.public.0)?;
+        socket.set_bytes(zmq_sys::ZMQ_CURVE_SECRETKEY, &curve.secret.0)?;
+    }
+    socket.connect(endpoint)?;
+    Ok(socket)
 }

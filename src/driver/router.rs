@@ -132,7 +132,7 @@ impl Router {
 }
 
 /// How many frames follow this one; they are dropped.
-pub(crate) fn rest_of_message(socket: &Owned, frame: &Message) -> Result<usize, ZmqError> {
+fn rest_of_message(socket: &Owned, frame: &Message) -> Result<usize, ZmqError> {
     let (mut frames, mut more) = (0, frame.more());
     while more {
         let mut frame = Message::new();

@@ -1,12 +1,7 @@
 //! What the node wants done, done.
 
-use super::look::{Looks, number_of};
-use super::{Actor, ROUTER, Remote};
-use crate::core::{
-    ClientId, CurveClient, Frame, Input, LinkId, Output, Purpose, Received, RemoteId, Security,
-    Unsent,
-};
-use crate::driver::dealer::Dealer;
+use super::{Actor, ROUTER};
+use crate::core::{ClientId, Frame, Input, LinkId, Output, Purpose, Received, Security, Unsent};
 use crate::driver::ffi::{Message, ZmqError, czmq};
 use crate::driver::router::{FromClient, Router};
 use crate::wire::{encode_signal, stamp_tail};
@@ -18,16 +13,6 @@ impl Actor<'_> {
             routing_id: message.routing_id.bytes(),
             message: Received { frame: message.frame.bytes(), frames: message.frames },
         })
-    }
-
-    pub(super) fn on_remote_message(
-        &mut self,
-        remote: RemoteId,
-        frame: &Message,
-        frames: usize,
-    ) -> Result<(), ZmqError> {
-        let message = Received { frame: frame.bytes(), frames };
-        self.handle(Input::FromRemote { remote, message })
     }
 
     pub(super) fn reload_if_changed(&mut self) -> Result<(), ZmqError> {
@@ -73,9 +58,7 @@ impl Actor<'_> {
             Output::Send { .. } => Ok(()),
             Output::Bind { endpoint, by_file } => self.bind(&endpoint, by_file),
             Output::Secure(security) => self.secure(&security),
-            Output::Connect { remote, endpoint, curve } => {
-                self.connect(remote, &endpoint, curve.as_deref())
-            }
+            Output::Connect { remote, endpoint, curve } => self.connect(remote, &endpoint, curve),
             Output::Disconnect { remote } => {
                 self.disconnect(remote);
                 Ok(())
@@ -128,31 +111,6 @@ impl Actor<'_> {
         }
     }
 
-    fn send_remote(&mut self, id: RemoteId, mut message: Message) -> Result<(), ZmqError> {
-        let Some(remote) = self.remotes.get_mut(&id).filter(|remote| remote.dealer.up) else {
-            return Ok(());
-        };
-        let sent = remote.dealer.socket().send(&mut message, false);
-        if sent == Err(ZmqError::AGAIN) {
-            // Full, or gone: which of the two shows when it can be written to again, and either way
-            // the greeting begins anew.
-            remote.dealer.up = false;
-            remote.dealer.full = !remote.dealer.is_inproc();
-            // Within the process nobody else connects again.
-            let _ = remote.dealer.reconnect();
-        }
-        match sent {
-            Err(ZmqError::AGAIN) => {
-                self.mark_remote_ready(id);
-                self.handle(Input::RemoteDown(id))
-            }
-            outcome => {
-                self.sent_to(number_of(id));
-                outcome
-            }
-        }
-    }
-
     /// The ROUTER, made when it is first needed: many nodes only ever connect.
     fn router(&mut self) -> Result<&mut Router, String> {
         if self.router.is_none() {
@@ -176,47 +134,6 @@ impl Actor<'_> {
         match self.router().and_then(|router| router.secure(security)) {
             Ok(()) => Ok(()),
             Err(reason) => self.handle(Input::SecureFailed { reason: &reason }),
-        }
-    }
-
-    fn connect(
-        &mut self,
-        remote: RemoteId,
-        endpoint: &[u8],
-        curve: Option<&CurveClient>,
-    ) -> Result<(), ZmqError> {
-        let dealer = Dealer::connect(&self.sockets, endpoint, curve).and_then(|dealer| {
-            let descriptor = dealer.socket().descriptor().map_err(|error| error.to_string())?;
-            self.poller.add(descriptor, number_of(remote)).map_err(|error| error.to_string())?;
-            Ok(dealer)
-        });
-        match dealer {
-            Ok(dealer) => {
-                self.remotes.insert(
-                    remote,
-                    Remote {
-                        dealer,
-                        looks_down: 0,
-                        ready: false,
-                        looks: Looks::default(),
-                        diagnosis: None,
-                    },
-                );
-                self.mark_remote_ready(remote);
-                Ok(())
-            }
-            Err(reason) => self.handle(Input::ConnectFailed { remote, reason: &reason }),
-        }
-    }
-
-    fn disconnect(&mut self, id: RemoteId) {
-        let Some(remote) = self.remotes.remove(&id) else { return };
-        self.ready_remotes.retain(|ready| *ready != id);
-        if let Ok(descriptor) = remote.dealer.socket().descriptor() {
-            self.poller.remove(descriptor);
-        }
-        if let Some(diagnosis) = remote.diagnosis {
-            diagnosis.stop(remote.dealer.socket());
         }
     }
 
