@@ -50,6 +50,14 @@ void node_expect_key (node_t *self, const char *key);
 const char *key_of (size_t number);
 const char *value_of (size_t number);
 
+/* ---- traffic.c: many nodes ---- */
+
+/*  A hub, which is the first, and its leaves; all know a tuple that `first` has published, and
+    that one will publish all the others. */
+node_t *star (const char *transport, size_t leaves, size_t first);
+/*  Tell all that it is over, which ends the nodes of limit mode, and end them. */
+void end (node_t *nodes, size_t count, size_t first);
+
 /* ---- measure.c ---- */
 
 /*  Microseconds of this process on all cores, and of the clock. */

@@ -14,21 +14,6 @@ static char *hub (node_t *node, const char *transport)
     return endpoint;
 }
 
-static void join (node_t *nodes, size_t count, const char *endpoint)
-{
-    for (size_t index = 0; index < count; index++) {
-        nodes [index] = node_new (FROM_SERVER);
-        node_connect (&nodes [index], endpoint);
-        node_expect_key (&nodes [index], "READY");
-    }
-}
-
-static void end (node_t *nodes, size_t count)
-{
-    for (size_t index = 0; index < count; index++)
-        node_destroy (&nodes [index]);
-}
-
 void case_memory (size_t tuples)
 {
     node_t node = node_new (FROM_PIPE);
@@ -46,13 +31,11 @@ void case_memory (size_t tuples)
 
 void case_idle (const char *transport)
 {
-    node_t nodes [NODES + 2];
-    char *endpoint = hub (&nodes [0], transport);
-    //  The first one pays for what all share.
-    join (nodes + 1, 1, endpoint);
+    //  The first ones pay for what all share.
+    node_t *first = star (transport, 1, 0);
     double memory = resident_now ();
     size_t descriptors = descriptors_now (), threads = threads_now ();
-    join (nodes + 2, NODES, endpoint);
+    node_t *nodes = star (transport, NODES - 1, 0);
     //  Both ends of each connection are in this process.
     result ("memory", "kB/node", (resident_now () - memory) / 1024 / NODES);
     result ("descriptors", "count/node", (double) (descriptors_now () - descriptors) / NODES);
@@ -61,8 +44,8 @@ void case_idle (const char *transport)
     double cpu = cpu_now ();
     zclock_sleep (1000 * seconds);
     result ("cpu", "us/s/node", (cpu_now () - cpu) / seconds / NODES);
-    end (nodes, NODES + 2);
-    free (endpoint);
+    end (nodes, NODES, 0);
+    end (first, 2, 0);
 }
 
 static volatile size_t made;

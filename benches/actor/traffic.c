@@ -5,8 +5,7 @@
 #define READY "READY"
 #define BATCH 500
 
-/*  Tell all that it is over, which ends the nodes of limit mode, and end them. */
-static void end (node_t *nodes, size_t count, size_t first)
+void end (node_t *nodes, size_t count, size_t first)
 {
     if (limit_mode) {
         node_publish (&nodes [first], "STOP", "");
@@ -40,8 +39,7 @@ static void pump (node_t *nodes, size_t count, size_t first, size_t tuples)
     }
 }
 
-/*  A hub, which is the first, and its leaves. `first` will publish. */
-static node_t *star (const char *transport, size_t leaves, size_t first)
+node_t *star (const char *transport, size_t leaves, size_t first)
 {
     node_t *nodes = calloc (leaves + 1, sizeof (node_t));
     nodes [0] = node_new (FROM_PIPE);
