@@ -56,7 +56,17 @@ pub(crate) fn run(pipe: Borrowed, label: &[u8]) {
 /// Work for this owner until it has had enough. What the node said last, where it did not end as it
 /// should; an error where it could not start.
 pub(crate) fn live(owner: &mut dyn Owner, label: &[u8]) -> Result<Option<LastWords>, String> {
-    let options = Options {
+    let mut actor = Actor::new(owner, label)?;
+    // An error ends the loop only with the sockets' context: then there is no owner any more.
+    let panicked = contain(|| actor.work()).is_none();
+    let last = actor.last_words();
+    // Closing the sockets runs the same code that has just failed.
+    contain(|| drop(actor));
+    Ok(panicked.then_some(last))
+}
+
+fn options(label: &[u8]) -> Options {
+    Options {
         label: label.to_vec(),
         seed: random64(),
         node: random64(),
@@ -66,14 +76,7 @@ pub(crate) fn live(owner: &mut dyn Owner, label: &[u8]) -> Result<Option<LastWor
         ignore_keys: std::env::var_os("ZGOSSIP_IGNORE_KEYS")
             .is_some_and(|value| !value.is_empty() && value != "0"),
         sketching: Sketching::default(),
-    };
-    let mut actor = Actor::new(owner, options)?;
-    // An error ends the loop only with the sockets' context: then there is no owner any more.
-    let panicked = contain(|| actor.work()).is_none();
-    let last = actor.last_words();
-    // Closing the sockets runs the same code that has just failed.
-    contain(|| drop(actor));
-    Ok(panicked.then_some(last))
+    }
 }
 
 struct Actor<'a> {
@@ -115,12 +118,12 @@ impl<'a> Actor<'a> {
     /// Put together apart and kept in the heap: idle threads keep the pages of their stacks, and the
     /// deepest call is made from here on.
     #[inline(never)]
-    fn new(owner: &'a mut dyn Owner, options: Options) -> Result<Box<Actor<'a>>, String> {
+    fn new(owner: &'a mut dyn Owner, label: &[u8]) -> Result<Box<Actor<'a>>, String> {
         let mut poller = Poller::new();
         let descriptor = owner.descriptor().map_err(|error| error.to_string())?;
         poller.add(descriptor, OWNER).map_err(|error| error.to_string())?;
         Ok(Box::new(Actor {
-            node: Node::new(options, 0),
+            node: Node::new(options(label), 0),
             owner,
             owner_ready: true,
             owner_looks: Looks::default(),
@@ -154,6 +157,9 @@ impl<'a> Actor<'a> {
         self.now = self.start.elapsed().as_millis() as Millis;
     }
 
+    /// From here on much is kept out of line that the deepest call, libzmq's connecting, does not need:
+    /// its frames would lie below that call in every node's stack, and a page of it stays resident.
+    #[inline(never)]
     fn work(&mut self) -> Result<(), ZmqError> {
         loop {
             if self.owner.interrupted() {
@@ -179,6 +185,7 @@ impl<'a> Actor<'a> {
 
     /// Until something is readable or due. Returns at once where a socket may have more: mostly one
     /// that was sent to, and that it is cheaper to look at than to poll them all.
+    #[inline(never)]
     fn wait(&mut self) {
         let busy = self.owner_ready || self.router_ready || !self.ready_remotes.is_empty();
         self.rounds += 1;
@@ -226,6 +233,7 @@ impl<'a> Actor<'a> {
         Ok(())
     }
 
+    #[inline(never)]
     fn serve_router(&mut self) -> Result<(), ZmqError> {
         let mut message = FromClient::new();
         for _ in 0..TURN {
@@ -244,6 +252,7 @@ impl<'a> Actor<'a> {
     }
 
     /// What is done once a second.
+    #[inline(never)]
     fn look_around(&mut self) -> Result<(), ZmqError> {
         let now = self.now;
         if now < self.looked_around + LOOK_AROUND {

@@ -16,6 +16,7 @@ pub(crate) struct LastWords {
 }
 
 /// Answer the pipe until the owner, an interrupt or the end of the process ends it.
+#[inline(never)]
 pub(crate) fn answer(pipe: &mut Pipe, last: LastWords) -> Result<(), ZmqError> {
     let mut poller = Poller::new();
     let _ = poller.add(pipe.socket().descriptor()?, 0);

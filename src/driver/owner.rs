@@ -42,6 +42,7 @@ pub(crate) struct Pipe {
 
 impl Pipe {
     /// Take the pipe over and tell the owner that the actor is ready.
+    #[inline(never)]
     pub(crate) fn open(socket: Borrowed) -> Result<Pipe, ZmqError> {
         // The owner must never wait for us: no limit on commands. It works between the moment the
         // pipe is attached, which asking for events brings about, and the ready signal.
@@ -78,6 +79,7 @@ impl Pipe {
     /// Wait until the pipe takes another message. When an actor has returned, CZMQ sends the signal
     /// that zactor_destroy waits for, without waiting itself: into a full pipe it would be lost, and
     /// the owner wait for ever. The owner reads meanwhile; the pipe goes when the process does.
+    #[inline(never)]
     pub(crate) fn leave_room(&self) -> Result<(), ZmqError> {
         let mut poller = Poller::new();
         let _ = poller.add(self.socket.descriptor()?, 0);

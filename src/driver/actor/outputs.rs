@@ -53,6 +53,7 @@ impl Actor<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn carry_out(&mut self, output: Output) -> Result<(), ZmqError> {
         match output {
             Output::Send { .. } => Ok(()),
@@ -68,10 +69,7 @@ impl Actor<'_> {
                 self.files.watch(&path);
                 Ok(())
             }
-            Output::Save { path, content } => match self.files.save(&path, &content) {
-                Ok(()) => Ok(()),
-                Err(reason) => self.handle(Input::SaveFailed { path: &path, reason: &reason }),
-            },
+            Output::Save { path, content } => self.save(&path, &content),
             Output::Log(level, text) => {
                 self.owner.log(level, &text);
                 Ok(())
@@ -123,6 +121,7 @@ impl Actor<'_> {
         self.router.as_mut().ok_or_else(String::new)
     }
 
+    #[inline(never)]
     fn bind(&mut self, endpoint: &[u8], by_file: bool) -> Result<(), ZmqError> {
         let outcome = self.router().and_then(|router| router.bind(endpoint));
         self.router_ready = self.router.is_some();
@@ -130,6 +129,7 @@ impl Actor<'_> {
         self.handle(Input::Bound { endpoint, by_file, outcome })
     }
 
+    #[inline(never)]
     fn secure(&mut self, security: &Security) -> Result<(), ZmqError> {
         match self.router().and_then(|router| router.secure(security)) {
             Ok(()) => Ok(()),
@@ -137,6 +137,15 @@ impl Actor<'_> {
         }
     }
 
+    #[inline(never)]
+    fn save(&mut self, path: &[u8], content: &[u8]) -> Result<(), ZmqError> {
+        match self.files.save(path, content) {
+            Ok(()) => Ok(()),
+            Err(reason) => self.handle(Input::SaveFailed { path, reason: &reason }),
+        }
+    }
+
+    #[inline(never)]
     fn load(&mut self, path: &[u8], purpose: Purpose) -> Result<(), ZmqError> {
         let content = self.files.load(path);
         let content = content.as_deref().map_err(String::as_str);
@@ -146,6 +155,7 @@ impl Actor<'_> {
 
 /// The frame as a message. If the next output sends the same tuple, they share it: `shared` is the
 /// message for that one.
+#[inline(never)]
 fn message_of(
     frame: &Frame,
     next: Option<&Output>,

@@ -23,6 +23,7 @@ pub(super) struct Remote {
 }
 
 impl Actor<'_> {
+    #[inline(never)]
     pub(super) fn connect(
         &mut self,
         id: RemoteId,
@@ -33,16 +34,22 @@ impl Actor<'_> {
             .and_then(|dealer| poll(&mut self.poller, id, &dealer).map(|()| dealer));
         match dealer {
             Ok(dealer) => {
-                let looks = Looks::default();
-                let remote = Remote { dealer, looks_down: 0, ready: false, looks, diagnosis: None };
-                self.remotes.insert(id, remote);
-                self.mark_remote_ready(id);
+                self.insert(id, dealer);
                 Ok(())
             }
             Err(reason) => self.handle(Input::ConnectFailed { remote: id, reason: &reason }),
         }
     }
 
+    #[inline(never)]
+    fn insert(&mut self, id: RemoteId, dealer: Dealer) {
+        let looks = Looks::default();
+        let remote = Remote { dealer, looks_down: 0, ready: false, looks, diagnosis: None };
+        self.remotes.insert(id, remote);
+        self.mark_remote_ready(id);
+    }
+
+    #[inline(never)]
     pub(super) fn disconnect(&mut self, id: RemoteId) {
         let Some(mut remote) = self.remotes.remove(&id) else { return };
         self.ready_remotes.retain(|ready| *ready != id);
@@ -50,6 +57,7 @@ impl Actor<'_> {
         leave(&mut self.poller, &remote.dealer);
     }
 
+    #[inline(never)]
     pub(super) fn serve_remotes(&mut self) -> Result<(), ZmqError> {
         for _ in 0..self.ready_remotes.len() {
             let Some(id) = self.ready_remotes.pop_front() else { break };
