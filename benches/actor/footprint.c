@@ -4,16 +4,6 @@
 
 #define NODES 100
 
-/*  A hub that holds a tuple; where it is bound. */
-static char *hub (node_t *node, const char *transport)
-{
-    *node = node_new (FROM_PIPE);
-    char *endpoint = strdup (node_bind (node, transport));
-    node_publish (node, "READY", "");
-    node_expect_key (node, "READY");
-    return endpoint;
-}
-
 void case_memory (size_t tuples)
 {
     node_t node = node_new (FROM_PIPE);
@@ -61,8 +51,10 @@ static void no_more (int signal)
 void case_most_nodes (void)
 {
     signal (SIGABRT, no_more);
-    node_t bound;
-    char *endpoint = hub (&bound, "inproc");
+    node_t bound = node_new (FROM_PIPE);
+    char *endpoint = strdup (node_bind (&bound, "inproc"));
+    node_publish (&bound, "READY", "");
+    node_expect_key (&bound, "READY");
     for (;;) {
         node_t node = node_new (FROM_SERVER);
         node_connect (&node, endpoint);
