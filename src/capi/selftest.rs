@@ -9,7 +9,7 @@ mod example;
 pub(super) use example::manual_example;
 
 use crate::driver::{ActorFunction, Borrowed, Czmq, Message, Owned, Sockets, contain, czmq, print};
-use crate::wire::{Id, encode_signal};
+use crate::wire::{MessageType, encode_signal};
 use std::ffi::{CStr, c_void};
 use std::time::{Duration, Instant};
 
@@ -116,6 +116,6 @@ pub(super) fn new_socket(kind: zmq::SocketType) -> Result<Owned, Failure> {
     socket.map_err(|error| error.to_string())
 }
 
-pub(super) fn send_signal(socket: &Borrowed, id: Id) -> Result<(), Failure> {
+pub(super) fn send_signal(socket: &Borrowed, id: MessageType) -> Result<(), Failure> {
     socket.send_bytes(&encode_signal(id), false).map_err(|error| error.to_string())
 }

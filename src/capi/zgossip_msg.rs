@@ -4,7 +4,7 @@ use super::selftest;
 use super::types::{resolve, zframe_t, zsock_t};
 use crate::core::Level;
 use crate::driver::{Borrowed, Message, ZmqError, contain, czmq, log_line};
-use crate::wire::{self, Id, MAX_KEY, encode_publish, encode_signal, until_nul};
+use crate::wire::{self, MAX_KEY, MessageType, encode_publish, encode_signal, until_nul};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 
 mod selftest_msg;
@@ -110,8 +110,8 @@ impl zgossip_msg_t {
 
     /// The message's frame; None for a number that the protocol does not have.
     fn encode(&self) -> Option<Vec<u8>> {
-        let id = Id::from_number(self.id)?;
-        if id != Id::Publish {
+        let id = MessageType::from_number(self.id)?;
+        if id != MessageType::Publish {
             return Some(encode_signal(id).to_vec());
         }
         let mut frame = Vec::new();
@@ -224,11 +224,11 @@ pub unsafe extern "C" fn zgossip_msg_print(self_: *mut zgossip_msg_t) {
     contain(|| {
         // SAFETY: by the caller.
         let message = unsafe { message(self_, "zgossip_msg_print") }?;
-        let id = Id::from_number(message.id)?;
+        let id = MessageType::from_number(message.id)?;
         let line = |parts: &[&[u8]]| log_line(Level::Debug, &parts.concat());
         line(&[b"ZGOSSIP_MSG_", id.name().as_bytes(), b":"]);
         line(&[b"    version=1"]);
-        if id == Id::Publish {
+        if id == MessageType::Publish {
             line(&[b"    key='", message.key.as_bytes(), b"'"]);
             match &message.value {
                 Some(value) => line(&[b"    value='", value.as_bytes(), b"'"]),
@@ -306,12 +306,12 @@ pub unsafe extern "C" fn zgossip_msg_set_id(self_: *mut zgossip_msg_t, id: c_int
 pub unsafe extern "C" fn zgossip_msg_command(self_: *mut zgossip_msg_t) -> *const c_char {
     // SAFETY: by the caller.
     let message = unsafe { message(self_, "zgossip_msg_command") };
-    let name = match message.and_then(|message| Id::from_number(message.id)) {
-        Some(Id::Hello) => c"HELLO",
-        Some(Id::Publish) => c"PUBLISH",
-        Some(Id::Ping) => c"PING",
-        Some(Id::Pong) => c"PONG",
-        Some(Id::Invalid) => c"INVALID",
+    let name = match message.and_then(|message| MessageType::from_number(message.id)) {
+        Some(MessageType::Hello) => c"HELLO",
+        Some(MessageType::Publish) => c"PUBLISH",
+        Some(MessageType::Ping) => c"PING",
+        Some(MessageType::Pong) => c"PONG",
+        Some(MessageType::Invalid) => c"INVALID",
         None => c"?",
     };
     name.as_ptr()

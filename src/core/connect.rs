@@ -1,15 +1,15 @@
-//! The node as a client: what remotes say, and when they are reached, lost and found again.
+//! The node as a client: what servers say, and when they are reached, lost and found again.
 
 use super::Node;
 use super::feed::Feed;
 use super::input::{Millis, Received};
 use super::legacy::Legacy;
-use super::link::{LinkId, RemoteId};
+use super::link::{LinkId, ServerId};
 use super::output::{Level, Output};
-use super::remote::{Remote, RemotePhase};
 use super::rules::{Rule, keeps};
 use super::security::CurveClient;
-use crate::wire::{self, Caps, Id, Malformed, Message, Summary, Tail};
+use super::server::{Server, ServerPhase};
+use crate::wire::{self, Caps, Extension, Malformed, Message, MessageType, Summary};
 
 /// A session that is gone again so soon after it was made anew is not made anew before this.
 const DRAIN_GAP: Millis = 500;
@@ -17,25 +17,25 @@ const DRAIN_GAP: Millis = 500;
 const WARNING_INTERVAL: Millis = 10_000;
 
 impl Node {
-    /// CONNECT: one remote per endpoint, however often the owner asks.
+    /// CONNECT: one server per endpoint, however often the owner asks.
     pub(super) fn connect(&mut self, endpoint: &[u8], curve: Option<Box<CurveClient>>) {
-        if let Some(id) = self.remotes.find(endpoint) {
-            if self.remotes.get(id).is_some_and(|remote| remote.curve == curve) {
+        if let Some(id) = self.servers.find(endpoint) {
+            if self.servers.get(id).is_some_and(|server| server.curve == curve) {
                 return;
             }
-            self.remotes.remove(id);
-            self.outputs.push_back(Output::Disconnect { remote: id });
+            self.servers.remove(id);
+            self.outputs.push_back(Output::Disconnect { server: id });
         }
-        let remote = self.remotes.add(endpoint, curve.clone());
-        self.outputs.push_back(Output::Connect { remote, endpoint: endpoint.to_vec(), curve });
+        let server = self.servers.add(endpoint, curve.clone());
+        self.outputs.push_back(Output::Connect { server, endpoint: endpoint.to_vec(), curve });
     }
 
     /// DISCONNECT: the tuples that came from there stay.
     pub(super) fn disconnect(&mut self, endpoint: &[u8]) {
-        match self.remotes.find(endpoint) {
+        match self.servers.find(endpoint) {
             Some(id) => {
-                self.remotes.remove(id);
-                self.outputs.push_back(Output::Disconnect { remote: id });
+                self.servers.remove(id);
+                self.outputs.push_back(Output::Disconnect { server: id });
             }
             None => {
                 let reason = b"' refused: this node is not connected to it";
@@ -44,9 +44,9 @@ impl Node {
         }
     }
 
-    pub(super) fn on_connect_failed(&mut self, id: RemoteId, reason: &str) {
-        if let Some(remote) = self.remotes.remove(id) {
-            let endpoint = remote.endpoint;
+    pub(super) fn on_connect_failed(&mut self, id: ServerId, reason: &str) {
+        if let Some(server) = self.servers.remove(id) {
+            let endpoint = server.endpoint;
             self.log(
                 Level::Refusal,
                 &[b"bad zgossip endpoint '", &endpoint, b"' (", reason.as_bytes(), b")"],
@@ -54,26 +54,26 @@ impl Node {
         }
     }
 
-    pub(super) fn on_remote_up(&mut self, id: RemoteId) {
+    pub(super) fn on_server_up(&mut self, id: ServerId) {
         self.first_contact();
         let source = self.new_source();
-        if let Some(remote) = self.remotes.get_mut(id) {
-            remote.reset(source);
+        if let Some(server) = self.servers.get_mut(id) {
+            server.reset(source);
             self.greet(id, true);
         }
     }
 
-    pub(super) fn on_remote_down(&mut self, id: RemoteId) {
-        if let Some(remote) = self.remotes.get_mut(id) {
-            remote.phase = RemotePhase::Down;
+    pub(super) fn on_server_down(&mut self, id: ServerId) {
+        if let Some(server) = self.servers.get_mut(id) {
+            server.phase = ServerPhase::Down;
         }
     }
 
-    pub(super) fn on_remote_refused(&mut self, id: RemoteId, reason: &str) {
+    pub(super) fn on_server_refused(&mut self, id: ServerId, reason: &str) {
         let now = self.now;
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        if remote.refused.pass(now, WARNING_INTERVAL).is_some() {
-            let endpoint = remote.endpoint.clone();
+        let Some(server) = self.servers.get_mut(id) else { return };
+        if server.refused.pass(now, WARNING_INTERVAL).is_some() {
+            let endpoint = server.endpoint.clone();
             self.log(
                 Level::Warning,
                 &[b"cannot connect to '", &endpoint, b"': ", reason.as_bytes()],
@@ -83,92 +83,92 @@ impl Node {
 
     /// HELLO, and a PING whose PONG tells that the server's tuples are here. The server may hold them
     /// back where we offer to ask for a sketch of them first.
-    pub(super) fn greet(&mut self, id: RemoteId, offers_sketches: bool) {
+    pub(super) fn greet(&mut self, id: ServerId, offers_sketches: bool) {
         let now = self.now;
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        let barrier = remote.count_ping(now);
-        remote.phase = RemotePhase::Greeting { barrier, since: now, invalid: false };
-        remote.greeted_with = (self.tuples.summary(), self.tuples.end());
-        (remote.offers_sketches, remote.asked) = (offers_sketches, 0);
-        let until = now.saturating_add(remote.patience);
+        let Some(server) = self.servers.get_mut(id) else { return };
+        let barrier = server.count_ping(now);
+        server.phase = ServerPhase::Greeting { barrier, since: now, invalid: false };
+        server.greeted_with = (self.tuples.summary(), self.tuples.end());
+        (server.offers_sketches, server.asked) = (offers_sketches, 0);
+        let until = now.saturating_add(server.patience);
         // Until it says otherwise it may be a C node.
-        remote.legacy = (!remote.ours).then(|| Box::new(Legacy::new()));
+        server.legacy = (!server.ours).then(|| Box::new(Legacy::new()));
         let node = self.options.node;
         let caps = Some(Caps { node, greeting: false, sketches: offers_sketches });
         let summary = Some(self.tuples.summary());
-        let tail = Tail { caps, summary, ..Tail::default() };
-        self.send_with_tail(LinkId::Remote(id), Id::Hello, tail);
-        self.send_signal(LinkId::Remote(id), Id::Ping);
+        let extension = Extension { caps, summary, ..Extension::default() };
+        self.send_with_extension(LinkId::Server(id), MessageType::Hello, extension);
+        self.send_signal(LinkId::Server(id), MessageType::Ping);
         self.wake_at(until);
     }
 
     /// The session may be gone: find out, and begin anew.
-    fn drain(&mut self, id: RemoteId) {
+    fn drain(&mut self, id: ServerId) {
         let now = self.now;
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        let barrier = remote.count_ping(now);
-        remote.phase = RemotePhase::Draining { barrier, since: now };
-        remote.drain_from = now.saturating_add(DRAIN_GAP);
-        remote.drain_due = false;
-        let until = now.saturating_add(remote.patience);
-        self.send_signal(LinkId::Remote(id), Id::Ping);
+        let Some(server) = self.servers.get_mut(id) else { return };
+        let barrier = server.count_ping(now);
+        server.phase = ServerPhase::Draining { barrier, since: now };
+        server.drain_from = now.saturating_add(DRAIN_GAP);
+        server.drain_due = false;
+        let until = now.saturating_add(server.patience);
+        self.send_signal(LinkId::Server(id), MessageType::Ping);
         self.wake_at(until);
     }
 
-    pub(super) fn on_remote_message(&mut self, id: RemoteId, message: Received<'_>) {
+    pub(super) fn on_server_message(&mut self, id: ServerId, message: Received<'_>) {
         let parsed = match message.frames {
-            1 => wire::decode_with_tail(message.frame),
+            1 => wire::decode_with_extension(message.frame),
             frames => Err(Malformed::Frames(frames)),
         };
-        let parsed = parsed.map(|(message, tail)| (message, Tail::read(tail)));
+        let parsed = parsed.map(|(message, extension)| (message, Extension::read(extension)));
         match parsed {
-            Ok((Message::Publish { key, value, .. }, tail)) => {
-                self.take(key, value, tail.stamp, LinkId::Remote(id));
+            Ok((Message::Publish { key, value, .. }, extension)) => {
+                self.take(key, value, extension.stamp, LinkId::Server(id));
             }
-            Ok((Message::Invalid, _)) => self.on_remote_invalid(id),
-            Ok((Message::Pong, Tail { caps: Some(caps), summary, .. })) if caps.greeting => {
+            Ok((Message::Invalid, _)) => self.on_server_invalid(id),
+            Ok((Message::Pong, Extension { caps: Some(caps), summary, .. })) if caps.greeting => {
                 self.on_greeting(id, summary, caps.sketches);
             }
-            Ok((Message::Pong, tail)) => self.on_remote_pong(id, tail),
+            Ok((Message::Pong, extension)) => self.on_server_pong(id, extension),
             // A server has no reason to say these; the C actor ignores them.
             Ok((Message::Hello | Message::Ping, _)) => {}
-            Err(fault) => self.on_remote_malformed(id, fault),
+            Err(fault) => self.on_server_malformed(id, fault),
         }
     }
 
-    fn on_remote_invalid(&mut self, id: RemoteId) {
+    fn on_server_invalid(&mut self, id: ServerId) {
         let now = self.now;
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        match &mut remote.phase {
+        let Some(server) = self.servers.get_mut(id) else { return };
+        match &mut server.phase {
             _ if !keeps(Rule::GreetOnInvalid) => {}
-            RemotePhase::Feeding(_) | RemotePhase::Live if remote.drain_from > now => {
+            ServerPhase::Feeding(_) | ServerPhase::Live if server.drain_from > now => {
                 // Each resynchronisation may cost the whole set: a server cannot have them at will.
-                if !std::mem::replace(&mut remote.drain_due, true) {
-                    remote.is_stricter();
+                if !std::mem::replace(&mut server.drain_due, true) {
+                    server.is_stricter();
                 }
-                let from = remote.drain_from;
+                let from = server.drain_from;
                 self.wake_at(from);
             }
-            RemotePhase::Feeding(_) | RemotePhase::Live => {
-                remote.is_stricter();
+            ServerPhase::Feeding(_) | ServerPhase::Live => {
+                server.is_stricter();
                 self.drain(id);
             }
-            RemotePhase::Greeting { invalid, .. } => *invalid = true,
+            ServerPhase::Greeting { invalid, .. } => *invalid = true,
             // One INVALID for each message that met no session: all but the first tell nothing new.
-            RemotePhase::Draining { .. } | RemotePhase::Down => {}
+            ServerPhase::Draining { .. } | ServerPhase::Down => {}
         }
     }
 
     /// The server is one of ours, and says what it holds in short. Where that is what we hold, only
     /// what has come since our HELLO is left to say; else it may want to be asked.
-    fn on_greeting(&mut self, id: RemoteId, summary: Option<Summary>, sketches: bool) {
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        remote.is_ours();
-        let (greeted_with, end) = remote.greeted_with;
+    fn on_greeting(&mut self, id: ServerId, summary: Option<Summary>, sketches: bool) {
+        let Some(server) = self.servers.get_mut(id) else { return };
+        server.is_ours();
+        let (greeted_with, end) = server.greeted_with;
         match summary {
-            _ if !matches!(remote.phase, RemotePhase::Greeting { .. }) => {}
+            _ if !matches!(server.phase, ServerPhase::Greeting { .. }) => {}
             Some(summary) if summary == greeted_with => {
-                self.feed_link(LinkId::Remote(id), Feed::from(end));
+                self.feed_link(LinkId::Server(id), Feed::from(end));
                 self.feed_all();
                 self.joined(id);
             }
@@ -178,74 +178,74 @@ impl Node {
     }
 
     /// What the server held is here: tell the owner, once for each connection.
-    pub(super) fn joined(&mut self, id: RemoteId) {
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        if !std::mem::replace(&mut remote.joined, true) {
-            self.outbox.joined(remote.endpoint.as_slice().into());
+    pub(super) fn joined(&mut self, id: ServerId) {
+        let Some(server) = self.servers.get_mut(id) else { return };
+        if !std::mem::replace(&mut server.joined, true) {
+            self.outbox.joined(server.endpoint.as_slice().into());
         }
     }
 
-    fn on_remote_pong(&mut self, id: RemoteId, tail: Tail) {
+    fn on_server_pong(&mut self, id: ServerId, extension: Extension) {
         let now = self.now;
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        remote.count_pong(now);
-        self.compare(id, tail.summary);
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        let (pongs, asked) = (remote.pongs, remote.asked);
-        let sketch = tail.sketch.filter(|sketch| sketch.len() == asked);
-        match (remote.phase, sketch) {
-            (RemotePhase::Greeting { .. }, Some(sketch)) => self.on_sketch(id, sketch),
+        let Some(server) = self.servers.get_mut(id) else { return };
+        server.count_pong(now);
+        self.compare(id, extension.summary);
+        let Some(server) = self.servers.get_mut(id) else { return };
+        let (pongs, asked) = (server.pongs, server.asked);
+        let sketch = extension.sketch.filter(|sketch| sketch.len() == asked);
+        match (server.phase, sketch) {
+            (ServerPhase::Greeting { .. }, Some(sketch)) => self.on_sketch(id, sketch),
             (phase, _) => self.on_pongs(id, phase, pongs),
         }
-        let joins = self.remotes.get_mut(id).and_then(|it| it.joins_at.take_if(|at| pongs >= *at));
+        let joins = self.servers.get_mut(id).and_then(|it| it.joins_at.take_if(|at| pongs >= *at));
         if joins.is_some() {
             self.joined(id);
         }
     }
 
     /// So many PONGs have come.
-    fn on_pongs(&mut self, id: RemoteId, phase: RemotePhase, pongs: u64) {
-        let asked = self.remotes.get(id).is_some_and(|remote| remote.asked > 0);
+    fn on_pongs(&mut self, id: ServerId, phase: ServerPhase, pongs: u64) {
+        let asked = self.servers.get(id).is_some_and(|server| server.asked > 0);
         match phase {
-            RemotePhase::Draining { barrier, .. } if pongs >= barrier => self.greet(id, true),
-            RemotePhase::Greeting { barrier, invalid: true, .. } if pongs >= barrier => {
+            ServerPhase::Draining { barrier, .. } if pongs >= barrier => self.greet(id, true),
+            ServerPhase::Greeting { barrier, invalid: true, .. } if pongs >= barrier => {
                 self.greet(id, true);
             }
             // It does not want to be asked any more.
-            RemotePhase::Greeting { barrier, .. } if asked && pongs >= barrier => {
+            ServerPhase::Greeting { barrier, .. } if asked && pongs >= barrier => {
                 self.greet(id, false);
             }
-            RemotePhase::Greeting { barrier, .. } if pongs >= barrier => {
+            ServerPhase::Greeting { barrier, .. } if pongs >= barrier => {
                 self.end_greeting(id);
                 self.feed_all();
             }
-            RemotePhase::Feeding(_) => {
-                self.on_barrier(LinkId::Remote(id), pongs);
+            ServerPhase::Feeding(_) => {
+                self.on_barrier(LinkId::Server(id), pongs);
                 self.feed_all();
             }
-            RemotePhase::Live => self.on_barrier(LinkId::Remote(id), pongs),
+            ServerPhase::Live => self.on_barrier(LinkId::Server(id), pongs),
             _ => {}
         }
     }
 
-    fn on_remote_malformed(&mut self, id: RemoteId, fault: Malformed) {
+    fn on_server_malformed(&mut self, id: ServerId, fault: Malformed) {
         self.malformed_total += 1;
         let now = self.now;
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        if let Some(more) = remote.malformed.pass(now, WARNING_INTERVAL) {
-            let endpoint = String::from_utf8_lossy(&remote.endpoint).into_owned();
+        let Some(server) = self.servers.get_mut(id) else { return };
+        if let Some(more) = server.malformed.pass(now, WARNING_INTERVAL) {
+            let endpoint = String::from_utf8_lossy(&server.endpoint).into_owned();
             self.warn_malformed(format_args!("server '{endpoint}'"), fault, more);
         }
     }
 
-    /// What remotes need as time passes: PINGs where nothing else was sent, and an end to waiting
+    /// What servers need as time passes: PINGs where nothing else was sent, and an end to waiting
     /// for a server that does not answer PING.
-    pub(super) fn tend_remotes(&mut self) {
+    pub(super) fn tend_servers(&mut self) {
         let now = self.now;
         let mut todo = Vec::new();
         let mut wake = Millis::MAX;
-        for (id, remote) in self.remotes.iter_mut() {
-            match step(remote, now) {
+        for (id, server) in self.servers.iter_mut() {
+            match step(server, now) {
                 Step::Wait(at) => wake = wake.min(at),
                 Step::Nothing => {}
                 step => todo.push((id, step)),
@@ -266,9 +266,9 @@ impl Node {
     }
 
     /// The server's set is here, as far as it can be known: tell it what it lacks.
-    fn end_greeting(&mut self, id: RemoteId) {
-        let link = LinkId::Remote(id);
-        if self.remotes.get(id).is_some_and(|remote| remote.legacy.is_some()) {
+    fn end_greeting(&mut self, id: ServerId) {
+        let link = LinkId::Server(id);
+        if self.servers.get(id).is_some_and(|server| server.legacy.is_some()) {
             self.met_legacy = true;
             self.end_collecting(link);
         } else {
@@ -284,27 +284,27 @@ impl Node {
             return;
         }
         for id in std::mem::take(&mut self.pings_due) {
-            let Some(remote) = self.remotes.get(id) else { continue };
-            if remote.pings > remote.pongs && !remote.mute {
+            let Some(server) = self.servers.get(id) else { continue };
+            if server.pings > server.pongs && !server.mute {
                 self.pings_due.push(id);
-            } else if self.is_live(LinkId::Remote(id)) {
+            } else if self.is_live(LinkId::Server(id)) {
                 self.ping(id, Vec::new());
             }
         }
     }
 
     /// A heartbeat; also one that asks for the tuples that have these digests.
-    pub(super) fn ping(&mut self, id: RemoteId, wants: Vec<u64>) {
+    pub(super) fn ping(&mut self, id: ServerId, wants: Vec<u64>) {
         let now = self.now;
-        if let Some(remote) = self.remotes.get_mut(id) {
-            remote.count_ping(now);
-            let next = now.saturating_add(remote.heartbeat());
-            let summary = remote.ours.then(|| self.tuples.summary());
+        if let Some(server) = self.servers.get_mut(id) {
+            server.count_ping(now);
+            let next = now.saturating_add(server.heartbeat());
+            let summary = server.ours.then(|| self.tuples.summary());
             match summary {
-                None => self.send_signal(LinkId::Remote(id), Id::Ping),
+                None => self.send_signal(LinkId::Server(id), MessageType::Ping),
                 summary => {
-                    let tail = Tail { summary, wants, ..Tail::default() };
-                    self.send_with_tail(LinkId::Remote(id), Id::Ping, tail);
+                    let extension = Extension { summary, wants, ..Extension::default() };
+                    self.send_with_extension(LinkId::Server(id), MessageType::Ping, extension);
                 }
             }
             self.wake_at(next);
@@ -312,7 +312,7 @@ impl Node {
     }
 }
 
-/// What a remote needs at this time.
+/// What a server needs at this time.
 enum Step {
     Nothing,
     Wait(Millis),
@@ -322,27 +322,27 @@ enum Step {
     Feed,
 }
 
-fn step(remote: &mut Remote, now: Millis) -> Step {
-    match remote.phase {
-        RemotePhase::Down => Step::Nothing,
-        RemotePhase::Draining { since, .. } | RemotePhase::Greeting { since, .. }
-            if now < since.saturating_add(remote.patience) =>
+fn step(server: &mut Server, now: Millis) -> Step {
+    match server.phase {
+        ServerPhase::Down => Step::Nothing,
+        ServerPhase::Draining { since, .. } | ServerPhase::Greeting { since, .. }
+            if now < since.saturating_add(server.patience) =>
         {
-            Step::Wait(since.saturating_add(remote.patience))
+            Step::Wait(since.saturating_add(server.patience))
         }
-        RemotePhase::Draining { .. } => Step::Greet,
-        RemotePhase::Greeting { .. } => {
-            remote.mute = true;
+        ServerPhase::Draining { .. } => Step::Greet,
+        ServerPhase::Greeting { .. } => {
+            server.mute = true;
             Step::Feed
         }
-        RemotePhase::Feeding(_) | RemotePhase::Live
-            if remote.is_forgotten(now) || remote.drain_due && remote.drain_from <= now =>
+        ServerPhase::Feeding(_) | ServerPhase::Live
+            if server.is_forgotten(now) || server.drain_due && server.drain_from <= now =>
         {
             Step::Drain
         }
-        RemotePhase::Feeding(_) | RemotePhase::Live => {
-            let interval = if keeps(Rule::Heartbeat) { remote.heartbeat() } else { Millis::MAX };
-            let due = remote.sent_at.saturating_add(interval);
+        ServerPhase::Feeding(_) | ServerPhase::Live => {
+            let interval = if keeps(Rule::Heartbeat) { server.heartbeat() } else { Millis::MAX };
+            let due = server.sent_at.saturating_add(interval);
             if due <= now { Step::Ping } else { Step::Wait(due) }
         }
     }

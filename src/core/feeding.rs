@@ -5,11 +5,11 @@ use super::feed::{CHUNK, Feed};
 use super::flow::{encode, send_signal, send_tuple};
 use super::input::{Millis, Unsent};
 use super::link::{LinkId, NOBODY, Source};
-use super::remote::RemotePhase;
 use super::rules::{Rule, keeps};
+use super::server::ServerPhase;
 use super::session::ClientPhase;
 use super::tuples::{Found, key_and_value};
-use crate::wire::{Id, Stamp};
+use crate::wire::{MessageType, Stamp};
 use std::rc::Rc;
 
 /// What feeding needs to know of a link.
@@ -24,9 +24,9 @@ impl Node {
     /// Tell a peer everything from this position of the log on.
     pub(super) fn feed_link(&mut self, link: LinkId, feed: Feed) {
         self.set_feed(link, Some(feed));
-        if let LinkId::Remote(id) = link {
-            if let Some(remote) = self.remotes.get(id) {
-                self.wake_at(remote.sent_at.saturating_add(remote.ping_interval));
+        if let LinkId::Server(id) = link {
+            if let Some(server) = self.servers.get(id) {
+                self.wake_at(server.sent_at.saturating_add(server.ping_interval));
             }
         }
         if !self.feeding.contains(&link) {
@@ -43,9 +43,9 @@ impl Node {
                     session.phase = feed.map_or(ClientPhase::Live, ClientPhase::Feeding);
                 }
             }
-            LinkId::Remote(id) => {
-                if let Some(remote) = self.remotes.get_mut(id) {
-                    remote.phase = feed.map_or(RemotePhase::Live, RemotePhase::Feeding);
+            LinkId::Server(id) => {
+                if let Some(server) = self.servers.get_mut(id) {
+                    server.phase = feed.map_or(ServerPhase::Live, ServerPhase::Feeding);
                 }
             }
         }
@@ -59,11 +59,11 @@ impl Node {
                 let (source, ours) = (session.source, session.ours);
                 Some(Fed { feed, source, ours, legacy: session.legacy.is_some() })
             }
-            LinkId::Remote(id) => {
-                let remote = self.remotes.get(id)?;
-                let RemotePhase::Feeding(feed) = remote.phase else { return None };
-                let (source, ours) = (remote.source, remote.ours);
-                Some(Fed { feed, source, ours, legacy: remote.legacy.is_some() })
+            LinkId::Server(id) => {
+                let server = self.servers.get(id)?;
+                let ServerPhase::Feeding(feed) = server.phase else { return None };
+                let (source, ours) = (server.source, server.ours);
+                Some(Fed { feed, source, ours, legacy: server.legacy.is_some() })
             }
         }
     }
@@ -79,8 +79,8 @@ impl Node {
             LinkId::Client(client) => self.sessions.get(client).is_some_and(|session| {
                 matches!(session.phase, ClientPhase::Live | ClientPhase::Feeding(_))
             }),
-            LinkId::Remote(id) => self.remotes.get(id).is_some_and(|remote| {
-                matches!(remote.phase, RemotePhase::Live | RemotePhase::Feeding(_))
+            LinkId::Server(id) => self.servers.get(id).is_some_and(|server| {
+                matches!(server.phase, ServerPhase::Live | ServerPhase::Feeding(_))
             }),
         }
     }
@@ -155,16 +155,16 @@ impl Node {
     /// When a server that has too much to take is looked at again; None while it can take more. The
     /// PONG that opens the window comes as a message.
     pub(super) fn window_opens(&self, link: LinkId) -> Option<Millis> {
-        let LinkId::Remote(id) = link else { return None };
-        let remote = self.remotes.get(id)?;
-        remote.window_is_full().then(|| self.now + remote.ping_interval)
+        let LinkId::Server(id) = link else { return None };
+        let server = self.servers.get(id)?;
+        server.window_is_full().then(|| self.now + server.ping_interval)
     }
 
     pub(super) fn count_sent(&mut self, link: LinkId) {
-        let LinkId::Remote(id) = link else { return };
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        if remote.count_tuple_and_ping(self.now) {
-            self.outputs.push_back(send_signal(link, Id::Ping));
+        let LinkId::Server(id) = link else { return };
+        let Some(server) = self.servers.get_mut(id) else { return };
+        if server.count_tuple_and_ping(self.now) {
+            self.outputs.push_back(send_signal(link, MessageType::Ping));
         }
     }
 
@@ -190,7 +190,7 @@ impl Node {
         let Some(session) = self.sessions.get_mut(client) else { return };
         let cursor = match unsent {
             Unsent::Tuple(position) => position,
-            Unsent::Signal(Id::Pong) => {
+            Unsent::Signal(MessageType::Pong) => {
                 session.owed_pongs = session.owed_pongs.saturating_add(1);
                 end
             }
@@ -222,13 +222,13 @@ impl Node {
                 ClientPhase::Feeding(feed) => Some(&mut feed.cursor),
                 _ => None,
             });
-        let remotes = self.remotes.iter_mut().flat_map(|(_, remote)| {
-            let feed = match &mut remote.phase {
-                RemotePhase::Feeding(feed) => Some(&mut feed.cursor),
+        let servers = self.servers.iter_mut().flat_map(|(_, server)| {
+            let feed = match &mut server.phase {
+                ServerPhase::Feeding(feed) => Some(&mut feed.cursor),
                 _ => None,
             };
-            feed.into_iter().chain([&mut remote.greeted_with.1])
+            feed.into_iter().chain([&mut server.greeted_with.1])
         });
-        self.tuples.compact(clients.chain(remotes));
+        self.tuples.compact(clients.chain(servers));
     }
 }

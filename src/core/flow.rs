@@ -5,11 +5,11 @@ use super::feed::Feed;
 use super::input::Millis;
 use super::link::{LinkId, Source};
 use super::output::{Frame, Output};
-use super::remote::RemotePhase;
 use super::rules::{Rule, keeps};
+use super::server::ServerPhase;
 use super::session::ClientPhase;
 use super::tuples::{Accepted, Found, Refusal};
-use crate::wire::{self, Id, Stamp, Tail, digest};
+use crate::wire::{self, Extension, MessageType, Stamp, digest};
 use std::rc::Rc;
 
 /// How long after the first contact a node's earlier publications beat the network's memory.
@@ -67,7 +67,7 @@ impl Node {
     fn answer_bare(&mut self, link: LinkId, key: &[u8], value: &[u8]) -> bool {
         let ours = match link {
             LinkId::Client(client) => self.sessions.get(client).is_some_and(|session| session.ours),
-            LinkId::Remote(id) => self.remotes.get(id).is_some_and(|remote| remote.ours),
+            LinkId::Server(id) => self.servers.get(id).is_some_and(|server| server.ours),
         };
         let Some(found) = self.tuples.found(key).filter(|_| ours) else { return false };
         if self.tuples.source(key) == self.source_of(link) {
@@ -114,7 +114,7 @@ impl Node {
     /// Whether what comes on this link is what the peer held when we met.
     fn is_memory(&self, link: LinkId) -> bool {
         match link {
-            LinkId::Remote(id) => self.remotes.get(id).is_some_and(|remote| !remote.joined),
+            LinkId::Server(id) => self.servers.get(id).is_some_and(|server| !server.joined),
             LinkId::Client(client) => self.sessions.get(client).is_some_and(|session| {
                 session.phase != ClientPhase::Live || self.now < session.fed + MEMORY
             }),
@@ -167,7 +167,7 @@ impl Node {
     pub(super) fn source_of(&self, link: LinkId) -> Option<Source> {
         match link {
             LinkId::Client(client) => self.sessions.get(client).map(|session| session.source),
-            LinkId::Remote(remote) => self.remotes.get(remote).map(|remote| remote.source),
+            LinkId::Server(server) => self.servers.get(server).map(|server| server.source),
         }
     }
 
@@ -201,24 +201,24 @@ impl Node {
             }
         }
         self.trace_forward(&traced);
-        for (id, remote) in self.remotes.iter_mut() {
-            let link = LinkId::Remote(id);
-            if remote.phase != RemotePhase::Live || Some(link) == source {
+        for (id, server) in self.servers.iter_mut() {
+            let link = LinkId::Server(id);
+            if server.phase != ServerPhase::Live || Some(link) == source {
                 continue;
             }
-            if remote.legacy.is_some() {
+            if server.legacy.is_some() {
                 legacy.push(link);
                 continue;
             }
-            if remote.window_is_full() {
-                remote.phase = RemotePhase::Feeding(Feed::from(position));
+            if server.window_is_full() {
+                server.phase = ServerPhase::Feeding(Feed::from(position));
                 self.feeding.push(link);
                 continue;
             }
             let frame = encoded.get_or_insert_with(|| encode(&mut self.scratch, key, value));
-            self.outputs.push_back(send_tuple(link, frame, position, stamp, remote.ours));
-            if remote.count_tuple_and_ping(self.now) {
-                self.outputs.push_back(send_signal(link, Id::Ping));
+            self.outputs.push_back(send_tuple(link, frame, position, stamp, server.ours));
+            if server.count_tuple_and_ping(self.now) {
+                self.outputs.push_back(send_signal(link, MessageType::Ping));
             }
         }
         if changed {
@@ -228,13 +228,18 @@ impl Node {
     }
 
     /// Queue a message without fields.
-    pub(super) fn send_signal(&mut self, link: LinkId, id: Id) {
+    pub(super) fn send_signal(&mut self, link: LinkId, id: MessageType) {
         self.outputs.push_back(send_signal(link, id));
     }
 
     /// Queue a message without fields, and what one of ours shall read behind it.
-    pub(super) fn send_with_tail(&mut self, link: LinkId, id: Id, tail: Tail) {
-        let frame = Frame::Signal(id, Some(Box::new(tail)));
+    pub(super) fn send_with_extension(
+        &mut self,
+        link: LinkId,
+        id: MessageType,
+        extension: Extension,
+    ) {
+        let frame = Frame::Signal(id, Some(Box::new(extension)));
         self.outputs.push_back(Output::Send { link, frame });
     }
 }
@@ -253,7 +258,7 @@ pub(super) fn encode(scratch: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Rc<[u8]
 /// More memory than this is not kept for the next frame.
 const LARGE: usize = 4096;
 
-pub(super) fn send_signal(link: LinkId, id: Id) -> Output {
+pub(super) fn send_signal(link: LinkId, id: MessageType) -> Output {
     Output::Send { link, frame: Frame::Signal(id, None) }
 }
 

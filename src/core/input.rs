@@ -1,6 +1,6 @@
 //! What can happen to a node.
 
-use super::link::{ClientId, LinkId, RemoteId};
+use super::link::{ClientId, LinkId, ServerId};
 
 /// Milliseconds of a monotonic clock with an arbitrary zero. The core never asks for the time, it
 /// is told.
@@ -36,15 +36,15 @@ pub(crate) enum Input<'a> {
     /// The ROUTER has no route to this client any more.
     ClientGone(ClientId),
     /// A message on a DEALER.
-    FromRemote { remote: RemoteId, message: Received<'a> },
-    /// The connection to a remote is up, for the first time or again.
-    RemoteUp(RemoteId),
-    /// The connection to a remote is down; libzmq goes on trying.
-    RemoteDown(RemoteId),
-    /// The connection to a remote cannot be completed, for this reason; libzmq goes on trying.
-    RemoteRefused { remote: RemoteId, reason: &'a str },
+    FromServer { server: ServerId, message: Received<'a> },
+    /// The connection to a server is up, for the first time or again.
+    ServerUp(ServerId),
+    /// The connection to a server is down; libzmq goes on trying.
+    ServerDown(ServerId),
+    /// The connection to a server cannot be completed, for this reason; libzmq goes on trying.
+    ServerRefused { server: ServerId, reason: &'a str },
     /// [`Output::Connect`](super::Output::Connect) could not be carried out.
-    ConnectFailed { remote: RemoteId, reason: &'a str },
+    ConnectFailed { server: ServerId, reason: &'a str },
     /// A frame could not be queued because the peer is too far behind.
     Blocked { link: LinkId, unsent: Unsent },
     /// The outcome of [`Output::Bind`](super::Output::Bind); the port of a TCP endpoint.
@@ -64,7 +64,7 @@ impl Input<'_> {
     pub(super) fn is_first(&self) -> bool {
         matches!(
             self,
-            Input::Command(_) | Input::FromClient { .. } | Input::FromRemote { .. } | Input::Tick
+            Input::Command(_) | Input::FromClient { .. } | Input::FromServer { .. } | Input::Tick
         )
     }
 }
@@ -75,5 +75,5 @@ pub(crate) enum Unsent {
     /// The tuple at this position of the log.
     Tuple(usize),
     /// A HELLO, PING, PONG or INVALID.
-    Signal(crate::wire::Id),
+    Signal(crate::wire::MessageType),
 }

@@ -4,9 +4,9 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ClientId(pub(crate) u32);
 
-/// A remote: a server that we connected to, with a DEALER of its own.
+/// A server: a server that we connected to, with a DEALER of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct RemoteId(pub(crate) u32);
+pub(crate) struct ServerId(pub(crate) u32);
 
 /// One life of one connection, never used again: where a tuple came from. 0 is the owner.
 pub(crate) type Source = u32;
@@ -18,5 +18,5 @@ pub(crate) const NOBODY: Source = Source::MAX - 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum LinkId {
     Client(ClientId),
-    Remote(RemoteId),
+    Server(ServerId),
 }

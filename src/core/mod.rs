@@ -22,10 +22,10 @@ mod owner;
 mod provenance;
 mod reconcile;
 mod relay;
-mod remote;
 mod rules;
 mod security;
 mod serve;
+mod server;
 mod service;
 mod session;
 mod settings;
@@ -42,7 +42,7 @@ mod tests;
 
 pub(crate) use endpoint::{PortChoice, is_inproc};
 pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
-pub(crate) use link::{ClientId, LinkId, RemoteId};
+pub(crate) use link::{ClientId, LinkId, ServerId};
 pub(crate) use outbox::{Outbox, OwnerMessage};
 pub(crate) use output::{Frame, Level, Output};
 pub(crate) use reconcile::Sketching;
@@ -52,8 +52,8 @@ pub(crate) use tuples::key_and_value;
 use hlc::Hlc;
 use link::Source;
 use provenance::Provenance;
-use remote::Remotes;
 use security::OwnKeys;
+use server::Servers;
 use session::Sessions;
 use settings::Settings;
 use std::collections::VecDeque;
@@ -93,7 +93,7 @@ pub(crate) struct Node {
     hlc: Hlc,
     newborn_until: Option<Millis>,
     sessions: Sessions,
-    remotes: Remotes,
+    servers: Servers,
     last_source: Source,
     /// Links that are being told what they lack.
     feeding: Vec<LinkId>,
@@ -105,7 +105,7 @@ pub(crate) struct Node {
     legacy_rtt: Millis,
     alarms: Alarms,
     /// Servers to be sent a PING as a barrier, once they have answered the one before.
-    pings_due: Vec<RemoteId>,
+    pings_due: Vec<ServerId>,
     random: u64,
 
     /// What PORT answers: the last TCP port, or -1 after a BIND that failed.
@@ -133,7 +133,7 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// A node without tuples, clients or remotes.
+    /// A node without tuples, clients or servers.
     pub(crate) fn new(options: Options, now: Millis) -> Node {
         let mut settings = Settings::new();
         let fits = settings.put(b"server/timeout", service::DEFAULT_TIMEOUT);
@@ -148,7 +148,7 @@ impl Node {
             // The C actor numbers its sessions from a random number below 1000.
             sessions: Sessions::new(options.seed % 1000),
             newborn_until: None,
-            remotes: Remotes::default(),
+            servers: Servers::default(),
             last_source: 0,
             feeding: Vec::new(),
             met_legacy: false,
@@ -189,11 +189,11 @@ impl Node {
                 self.on_client_message(routing_id, message)
             }
             Input::ClientGone(client) => self.forget_client(client),
-            Input::FromRemote { remote, message } => self.on_remote_message(remote, message),
-            Input::RemoteUp(remote) => self.on_remote_up(remote),
-            Input::RemoteDown(remote) => self.on_remote_down(remote),
-            Input::RemoteRefused { remote, reason } => self.on_remote_refused(remote, reason),
-            Input::ConnectFailed { remote, reason } => self.on_connect_failed(remote, reason),
+            Input::FromServer { server, message } => self.on_server_message(server, message),
+            Input::ServerUp(server) => self.on_server_up(server),
+            Input::ServerDown(server) => self.on_server_down(server),
+            Input::ServerRefused { server, reason } => self.on_server_refused(server, reason),
+            Input::ConnectFailed { server, reason } => self.on_connect_failed(server, reason),
             Input::Blocked { link, unsent } => self.on_blocked(link, unsent),
             Input::Bound { endpoint, by_file, outcome } => {
                 self.on_bound(endpoint, by_file, outcome);
@@ -215,7 +215,7 @@ impl Node {
             self.tend_sessions();
             self.sweep_legacy();
         }
-        self.tend_remotes();
+        self.tend_servers();
         self.tend_legacy();
         self.feed_all();
     }

@@ -1,16 +1,16 @@
 //! What a node wants done, in this order.
 
 use super::input::Purpose;
-use super::link::{LinkId, RemoteId};
+use super::link::{LinkId, ServerId};
 use super::security::{CurveClient, Security};
-use crate::wire::{Id, Stamp, Tail};
+use crate::wire::{Extension, MessageType, Stamp};
 use std::rc::Rc;
 
 /// A frame to send. A tuple's frame is encoded once and shared by all links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Frame {
     /// A message without fields, and what follows it.
-    Signal(Id, Option<Box<Tail>>),
+    Signal(MessageType, Option<Box<Extension>>),
     /// The tuple at this position of the log; with its stamp for one of ours, without for a C node.
     Tuple { frame: Rc<[u8]>, position: usize, stamp: Option<Stamp> },
 }
@@ -37,9 +37,9 @@ pub(crate) enum Output {
     /// Give the ROUTER this security, for the binds that follow.
     Secure(Box<Security>),
     /// Make a DEALER and connect it.
-    Connect { remote: RemoteId, endpoint: Vec<u8>, curve: Option<Box<CurveClient>> },
-    /// Close the DEALER of this remote.
-    Disconnect { remote: RemoteId },
+    Connect { server: ServerId, endpoint: Vec<u8>, curve: Option<Box<CurveClient>> },
+    /// Close the DEALER of this server.
+    Disconnect { server: ServerId },
     /// Read a file; answered by `Input::Loaded`.
     Load { path: Vec<u8>, purpose: Purpose },
     /// Tell by `Output::Load` with `Purpose::Reload` when this file changes, and no other.

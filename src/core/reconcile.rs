@@ -8,11 +8,11 @@
 use super::Node;
 use super::feed::Feed;
 use super::input::Millis;
-use super::link::{ClientId, LinkId, RemoteId};
-use super::remote::RemotePhase;
+use super::link::{ClientId, LinkId, ServerId};
 use super::rules::{Rule, keeps};
+use super::server::ServerPhase;
 use super::session::ClientPhase;
-use crate::wire::{Id, MOST_CELLS, Sketch, Summary, Tail, digest};
+use crate::wire::{Extension, MOST_CELLS, MessageType, Sketch, Summary, digest};
 
 /// A client may begin to ask again after so long; until then, for more cells than before only: each
 /// sketch costs a look at the whole set.
@@ -93,41 +93,41 @@ impl Node {
     }
 
     /// The server holds back its set until it is asked what we lack.
-    pub(super) fn on_invitation(&mut self, id: RemoteId, theirs: Summary) {
+    pub(super) fn on_invitation(&mut self, id: ServerId, theirs: Summary) {
         let cells = self.first_cells(theirs);
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        if remote.offers_sketches && remote.asked == 0 {
+        let Some(server) = self.servers.get_mut(id) else { return };
+        if server.offers_sketches && server.asked == 0 {
             self.ask_or_greet(id, cells);
         }
     }
 
     /// Ask for a sketch, or have both sides say everything.
-    fn ask_or_greet(&mut self, id: RemoteId, cells: Option<usize>) {
+    fn ask_or_greet(&mut self, id: ServerId, cells: Option<usize>) {
         let Some(cells) = cells else { return self.greet(id, false) };
         let now = self.now;
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        let barrier = remote.count_ping(now);
-        remote.phase = RemotePhase::Greeting { barrier, since: now, invalid: false };
-        remote.asked = cells;
-        let until = now.saturating_add(remote.patience);
-        let tail = Tail { ask: u16::try_from(cells).ok(), ..Tail::default() };
-        self.send_with_tail(LinkId::Remote(id), Id::Ping, tail);
+        let Some(server) = self.servers.get_mut(id) else { return };
+        let barrier = server.count_ping(now);
+        server.phase = ServerPhase::Greeting { barrier, since: now, invalid: false };
+        server.asked = cells;
+        let until = now.saturating_add(server.patience);
+        let extension = Extension { ask: u16::try_from(cells).ok(), ..Extension::default() };
+        self.send_with_extension(LinkId::Server(id), MessageType::Ping, extension);
         self.wake_at(until);
     }
 
     /// The sketch that was asked for: what is left of it besides our own set is what we differ in.
-    pub(super) fn on_sketch(&mut self, id: RemoteId, mut sketch: Sketch) {
+    pub(super) fn on_sketch(&mut self, id: ServerId, mut sketch: Sketch) {
         let cells = sketch.len();
         self.tuples.sketch(&mut sketch);
         match sketch.decode() {
             Ok(ids) => {
-                let wants = self.say_again(LinkId::Remote(id), &ids);
+                let wants = self.say_again(LinkId::Server(id), &ids);
                 if wants.is_empty() {
                     return self.joined(id);
                 }
                 self.ping(id, wants);
-                if let Some(remote) = self.remotes.get_mut(id) {
-                    remote.joins_at = Some(remote.pings);
+                if let Some(server) = self.servers.get_mut(id) {
+                    server.joins_at = Some(server.pings);
                 }
             }
             // Where some could be told, it was nearly enough.
@@ -140,23 +140,23 @@ impl Node {
 
     /// Sets that stay different from one heartbeat to the next, although neither changes, have lost
     /// something on the way, whatever the cause: begin anew.
-    pub(super) fn compare(&mut self, id: RemoteId, theirs: Option<Summary>) {
+    pub(super) fn compare(&mut self, id: ServerId, theirs: Option<Summary>) {
         let (now, ours) = (self.now, self.tuples.summary());
-        let Some(remote) = self.remotes.get_mut(id) else { return };
+        let Some(server) = self.servers.get_mut(id) else { return };
         let differ = theirs
             .filter(|theirs| *theirs != ours && keeps(Rule::Compare))
             .map(|theirs| (ours, theirs));
-        let before = std::mem::replace(&mut remote.differs, differ);
+        let before = std::mem::replace(&mut server.differs, differ);
         if theirs == Some(ours) {
-            remote.repair_gap = 0;
-        } else if remote.phase == RemotePhase::Live
+            server.repair_gap = 0;
+        } else if server.phase == ServerPhase::Live
             && differ.is_some()
             && before == differ
-            && now >= remote.repair_from
+            && now >= server.repair_from
         {
-            remote.differs = None;
-            remote.repair_gap = (2 * remote.repair_gap).clamp(REPAIR_GAP, LONGEST_REPAIR_GAP);
-            remote.repair_from = now.saturating_add(remote.repair_gap);
+            server.differs = None;
+            server.repair_gap = (2 * server.repair_gap).clamp(REPAIR_GAP, LONGEST_REPAIR_GAP);
+            server.repair_from = now.saturating_add(server.repair_gap);
             self.greet(id, true);
         }
     }

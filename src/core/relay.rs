@@ -16,7 +16,7 @@ impl Node {
     pub(super) fn legacy(&mut self, link: LinkId) -> Option<&mut Legacy> {
         match link {
             LinkId::Client(client) => self.sessions.get_mut(client)?.legacy.as_deref_mut(),
-            LinkId::Remote(remote) => self.remotes.get_mut(remote)?.legacy.as_deref_mut(),
+            LinkId::Server(server) => self.servers.get_mut(server)?.legacy.as_deref_mut(),
         }
     }
 
@@ -125,12 +125,12 @@ impl Node {
         let Some((value, _)) = self.tuples.get(key) else { return };
         let value: Arc<[u8]> = value.into();
         let (mut barrier, mut until) = (u64::MAX, now.saturating_add(ACK));
-        if let LinkId::Remote(id) = link {
-            if let Some(remote) = self.remotes.get_mut(id) {
-                remote.count_tuple(now);
-                if !remote.mute {
+        if let LinkId::Server(id) = link {
+            if let Some(server) = self.servers.get_mut(id) {
+                server.count_tuple(now);
+                if !server.mute {
                     // The PING that follows at the end of this turn.
-                    (barrier, until) = (remote.pings + 1, Millis::MAX);
+                    (barrier, until) = (server.pings + 1, Millis::MAX);
                     if !self.pings_due.contains(&id) {
                         self.pings_due.push(id);
                     }
@@ -151,8 +151,8 @@ impl Node {
     /// R5: all that was sent before this barrier, or long enough ago, has been taken.
     pub(super) fn on_barrier(&mut self, link: LinkId, barrier: u64) {
         let now = self.now;
-        if let LinkId::Remote(id) = link {
-            let took = self.remotes.get(id).and_then(|remote| remote.last_rtt);
+        if let LinkId::Server(id) = link {
+            let took = self.servers.get(id).and_then(|server| server.last_rtt);
             took.into_iter().for_each(|took| self.sample_rtt(took));
         }
         let Some(legacy) = self.legacy(link) else { return };
@@ -169,7 +169,7 @@ impl Node {
     pub(super) fn is_mute(&self, link: LinkId) -> bool {
         match link {
             LinkId::Client(_) => false,
-            LinkId::Remote(id) => self.remotes.get(id).is_some_and(|remote| remote.mute),
+            LinkId::Server(id) => self.servers.get(id).is_some_and(|server| server.mute),
         }
     }
 
@@ -232,9 +232,9 @@ impl Node {
 
     fn legacy_links(&self) -> Vec<LinkId> {
         let clients = self.sessions.iter().filter(|(_, session)| session.legacy.is_some());
-        let remotes = self.remotes.iter().filter(|(_, remote)| remote.legacy.is_some());
+        let servers = self.servers.iter().filter(|(_, server)| server.legacy.is_some());
         let clients = clients.map(|(client, _)| LinkId::Client(client));
-        clients.chain(remotes.map(|(remote, _)| LinkId::Remote(remote))).collect()
+        clients.chain(servers.map(|(server, _)| LinkId::Server(server))).collect()
     }
 
     /// Drop the registers that are at rest.

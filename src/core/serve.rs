@@ -7,7 +7,7 @@ use super::legacy::Legacy;
 use super::link::{ClientId, LinkId};
 use super::output::Level;
 use super::session::ClientPhase;
-use crate::wire::{self, Caps, Id, Malformed, Message, Stamp, Tail};
+use crate::wire::{self, Caps, Extension, Malformed, Message, MessageType, Stamp};
 
 /// A client that says HELLO again and again is told everything once per this interval.
 const FEED_GAP: Millis = 200;
@@ -34,35 +34,39 @@ impl Node {
             session.heard = now;
         }
         let parsed = match message.frames {
-            1 => wire::decode_with_tail(message.frame),
+            1 => wire::decode_with_extension(message.frame),
             frames => Err(Malformed::Frames(frames)),
         };
         match parsed {
-            Ok((message, tail)) => self.on_client_event(client, &message, &Tail::read(tail)),
+            Ok((message, extension)) => {
+                self.on_client_event(client, &message, &Extension::read(extension))
+            }
             Err(fault) => self.on_client_malformed(client, fault),
         }
     }
 
-    fn on_client_event(&mut self, client: ClientId, message: &Message<'_>, tail: &Tail) {
+    fn on_client_event(&mut self, client: ClientId, message: &Message<'_>, extension: &Extension) {
         if matches!(message, Message::Ping) {
             // What a client had to push behind its HELLO has come before its PING.
             self.end_collecting(LinkId::Client(client));
             self.feed_all();
-            if !tail.wants.is_empty() {
-                self.on_want(client, &tail.wants);
+            if !extension.wants.is_empty() {
+                self.on_want(client, &extension.wants);
             }
         }
         let Some(phase) = self.sessions.get(client).map(|session| session.phase) else { return };
         self.trace(client, format_args!("{}:", phase.name()));
         self.trace(client, format_args!("    {}", message.id().name()));
         match (message, phase) {
-            (Message::Hello, _) if tail.caps.is_some() => self.on_hello_of_ours(client, tail),
+            (Message::Hello, _) if extension.caps.is_some() => {
+                self.on_hello_of_ours(client, extension)
+            }
             (Message::Hello, ClientPhase::Start) => self.on_hello_of_c(client),
             (Message::Hello, ClientPhase::Live) => self.on_hello_again(client),
             // It is being told everything already, on the connection that it asks on.
             (Message::Hello, ClientPhase::Collecting | ClientPhase::Feeding(_)) => {}
             (Message::Publish { key, value, .. }, _) => {
-                self.on_client_publish(client, key, value, tail.stamp);
+                self.on_client_publish(client, key, value, extension.stamp);
             }
             (Message::Ping, ClientPhase::Collecting | ClientPhase::Feeding(_)) => {
                 if let Some(session) = self.sessions.get_mut(client) {
@@ -73,7 +77,7 @@ impl Node {
                 // A PONG says that all which came before it has been sent.
                 self.send_paced(LinkId::Client(client));
                 self.trace(client, format_args!("        $ send PONG"));
-                self.answer_ping(client, tail.ask);
+                self.answer_ping(client, extension.ask);
                 self.trace(client, format_args!("        > {}", phase.name()));
             }
             (Message::Pong | Message::Invalid, _) => self.end_session(client),
@@ -95,16 +99,16 @@ impl Node {
     /// A client of our kind. The greeting comes before anything else, so that it knows what we are
     /// before the first tuple; with equal sets it is all there is to say, and with sets that differ a
     /// little it waits to be asked.
-    fn on_hello_of_ours(&mut self, client: ClientId, tail: &Tail) {
+    fn on_hello_of_ours(&mut self, client: ClientId, extension: &Extension) {
         self.first_contact();
         let summary = self.tuples.summary();
-        let equal = tail.summary == Some(summary);
-        let cells = tail.summary.and_then(|theirs| self.first_cells(theirs));
-        let asks = tail.caps.is_some_and(|caps| caps.sketches) && cells.is_some();
+        let equal = extension.summary == Some(summary);
+        let cells = extension.summary.and_then(|theirs| self.first_cells(theirs));
+        let asks = extension.caps.is_some_and(|caps| caps.sketches) && cells.is_some();
         let sketches = asks && !equal && !self.is_feeding(LinkId::Client(client));
         let caps = Some(Caps { node: self.options.node, greeting: true, sketches });
-        let greeting = Tail { caps, summary: Some(summary), ..Tail::default() };
-        self.send_with_tail(LinkId::Client(client), Id::Pong, greeting);
+        let greeting = Extension { caps, summary: Some(summary), ..Extension::default() };
+        self.send_with_extension(LinkId::Client(client), MessageType::Pong, greeting);
         let Some(session) = self.sessions.get_mut(client) else { return };
         session.ours = true;
         session.legacy = None;
@@ -125,9 +129,13 @@ impl Node {
         if self.sessions.get(client).is_some_and(|session| session.ours) {
             let summary = Some(self.tuples.summary());
             let sketch = ask.and_then(|cells| self.sketch_for(client, usize::from(cells)));
-            self.send_with_tail(link, Id::Pong, Tail { summary, sketch, ..Tail::default() });
+            self.send_with_extension(
+                link,
+                MessageType::Pong,
+                Extension { summary, sketch, ..Extension::default() },
+            );
         } else {
-            self.send_signal(link, Id::Pong);
+            self.send_signal(link, MessageType::Pong);
         }
     }
 
@@ -193,7 +201,7 @@ impl Node {
     /// Tell the client that it has to say HELLO.
     fn end_session(&mut self, client: ClientId) {
         self.trace(client, format_args!("        $ send INVALID"));
-        self.send_signal(LinkId::Client(client), Id::Invalid);
+        self.send_signal(LinkId::Client(client), MessageType::Invalid);
         self.trace(client, format_args!("        $ terminate"));
         if let Some(session) = self.sessions.get_mut(client) {
             session.phase = ClientPhase::Start;
@@ -259,7 +267,9 @@ impl Node {
         }
         gone.into_iter().for_each(|client| self.forget_client(client));
         feed.into_iter().for_each(|client| self.feed_again(client));
-        probe.into_iter().for_each(|client| self.send_signal(LinkId::Client(client), Id::Pong));
+        probe
+            .into_iter()
+            .for_each(|client| self.send_signal(LinkId::Client(client), MessageType::Pong));
     }
 
     pub(super) fn forget_client(&mut self, client: ClientId) {

@@ -8,9 +8,9 @@ use super::log::log_line;
 use super::owner::{Owner, Pipe};
 use super::panics::contain;
 use super::router::{FromClient, Router};
-use crate::core::{Input, Level, Millis, Node, Options, Output, RemoteId, Sketching};
+use crate::core::{Input, Level, Millis, Node, Options, Output, ServerId, Sketching};
 use look::Looks;
-use remotes::Remote;
+use servers::Server;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -18,15 +18,15 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 /// not keep the owner waiting.
 const TURN: usize = 100;
 /// The loop looks around at least so often, in milliseconds: for interrupts, for a configuration
-/// file that has changed, for remotes that stay down.
+/// file that has changed, for servers that stay down.
 const LOOK_AROUND: Millis = 1000;
 /// The sockets are polled at least after so many rounds in which there was something to do.
 const POLL_AFTER: u32 = 16;
 
-/// Poller numbers: the owner, the ROUTER, and from here on the remotes.
+/// Poller numbers: the owner, the ROUTER, and from here on the servers.
 const OWNER: u64 = 0;
 const ROUTER: u64 = 1;
-const REMOTES: u64 = 2;
+const SERVERS: u64 = 2;
 
 /// Be an actor at this end of a pipe until the owner says `$TERM`.
 ///
@@ -87,8 +87,8 @@ struct Actor<'a> {
     router: Option<Router>,
     router_ready: bool,
     router_looks: Looks,
-    remotes: BTreeMap<RemoteId, Remote>,
-    ready_remotes: VecDeque<RemoteId>,
+    servers: BTreeMap<ServerId, Server>,
+    ready_servers: VecDeque<ServerId>,
     /// Sockets that are looked at no later than at this time.
     later: Vec<u64>,
     look_at: Millis,
@@ -112,7 +112,7 @@ struct Actor<'a> {
 
 mod look;
 mod outputs;
-mod remotes;
+mod servers;
 
 impl<'a> Actor<'a> {
     /// Put together apart and kept in the heap: idle threads keep the pages of their stacks, and the
@@ -130,8 +130,8 @@ impl<'a> Actor<'a> {
             router: None,
             router_ready: false,
             router_looks: Looks::default(),
-            remotes: BTreeMap::new(),
-            ready_remotes: VecDeque::new(),
+            servers: BTreeMap::new(),
+            ready_servers: VecDeque::new(),
             later: Vec::new(),
             look_at: 0,
             taken: 0,
@@ -171,7 +171,7 @@ impl<'a> Actor<'a> {
                 return Ok(());
             }
             self.serve_router()?;
-            self.serve_remotes()?;
+            self.serve_servers()?;
             self.read_clock();
             self.look_around()?;
             if self.node.next_deadline().is_some_and(|deadline| deadline <= self.now) {
@@ -187,7 +187,7 @@ impl<'a> Actor<'a> {
     /// that was sent to, and that it is cheaper to look at than to poll them all.
     #[inline(never)]
     fn wait(&mut self) {
-        let busy = self.owner_ready || self.router_ready || !self.ready_remotes.is_empty();
+        let busy = self.owner_ready || self.router_ready || !self.ready_servers.is_empty();
         self.rounds += 1;
         if busy && !self.turn_over && self.rounds < POLL_AFTER {
             return;
@@ -202,14 +202,14 @@ impl<'a> Actor<'a> {
         if timeout > 0 {
             self.let_others_go_first();
         }
-        let (remotes, ready) = (&mut self.remotes, &mut self.ready_remotes);
+        let (servers, ready) = (&mut self.servers, &mut self.ready_servers);
         self.poller.wait(timeout as i32, |number| match number {
             OWNER => self.owner_ready = true,
             ROUTER => self.router_ready = true,
             _ => {
-                let id = RemoteId((number - REMOTES) as u32);
-                if let Some(remote) = remotes.get_mut(&id) {
-                    if !std::mem::replace(&mut remote.ready, true) {
+                let id = ServerId((number - SERVERS) as u32);
+                if let Some(server) = servers.get_mut(&id) {
+                    if !std::mem::replace(&mut server.ready, true) {
                         ready.push_back(id);
                     }
                 }

@@ -1,8 +1,8 @@
-//! A DEALER: one socket for each remote.
+//! A DEALER: one socket for each server.
 //!
 //! With ZMQ_IMMEDIATE a DEALER has a pipe exactly while its connection stands, so POLLOUT tells
-//! whether the remote is up. That spares a monitor, which would cost two more sockets for each
-//! remote out of the 1,024 that CZMQ's context has, and it works for inproc, where there are no
+//! whether the server is up. That spares a monitor, which would cost two more sockets for each
+//! server out of the 1,024 that CZMQ's context has, and it works for inproc, where there are no
 //! monitor events.
 
 use super::ffi::{Message, Owned, Sockets, ZmqError};
@@ -19,12 +19,12 @@ fn watch_connection(socket: &Owned) -> Result<(), ZmqError> {
     socket.set_number(zmq_sys::ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT)
 }
 
-/// The socket of one remote.
+/// The socket of one server.
 pub(crate) struct Dealer {
     socket: Owned,
     endpoint: Vec<u8>,
     curve: Option<Box<CurveClient>>,
-    /// Whether the node has been told that the remote is up.
+    /// Whether the node has been told that the server is up.
     pub(crate) up: bool,
     /// It could not take more, so POLLOUT says nothing about the connection until it can.
     pub(crate) full: bool,

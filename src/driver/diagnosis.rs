@@ -1,7 +1,7 @@
-//! Why a remote does not come up.
+//! Why a server does not come up.
 //!
 //! libzmq retries a refused handshake for ever without a word. A socket monitor would tell, but
-//! costs two sockets out of CZMQ's 1,024, so there is one only while a remote is down, and it is
+//! costs two sockets out of CZMQ's 1,024, so there is one only while a server is down, and it is
 //! looked at once a second.
 
 use super::ffi::{Message, Owned, Sockets};
@@ -13,7 +13,7 @@ pub(crate) struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// None where no socket is left for it: then the remote stays down without a reason.
+    /// None where no socket is left for it: then the server stays down without a reason.
     pub(crate) fn start(sockets: &Sockets, dealer: &Owned) -> Option<Diagnosis> {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! What `benches/micro` measures: the core without sockets, on the paths that every tuple takes.
 
 use crate::core::{Input, Node, Options, Received};
-use crate::wire::{self, Caps, Id, Stamp, Summary, Tail};
+use crate::wire::{self, Caps, Extension, MessageType, Stamp, Summary};
 use std::collections::VecDeque;
 
 /// So many keys take turns: however long it is measured, the set stays within memory.
@@ -19,8 +19,9 @@ impl Bench {
         let options = Options { seed: 1, node: 2, epoch: 1 << 40, ..Options::default() };
         let mut bench = Bench { node: Node::new(options, 0), outputs: VecDeque::new(), now: 0 };
         let caps = Some(Caps { node: 3, greeting: false, sketches: false });
-        let mut hello = wire::encode_signal(Id::Hello).to_vec();
-        Tail { caps, summary: Some(Summary::default()), ..Tail::default() }.write(&mut hello);
+        let mut hello = wire::encode_signal(MessageType::Hello).to_vec();
+        Extension { caps, summary: Some(Summary::default()), ..Extension::default() }
+            .write(&mut hello);
         (0..clients).for_each(|client| bench.says(client, &hello));
         bench.settle();
         // The first seconds of a life are special.
@@ -33,7 +34,7 @@ impl Bench {
         let mut frame = Vec::new();
         wire::encode_publish(&mut frame, &key(number % KEYS), &value(number), 0);
         let stamp = Some(Stamp { clock: (1 << 56) + number, origin: 1 << 63 });
-        Tail { stamp, ..Tail::default() }.write(&mut frame);
+        Extension { stamp, ..Extension::default() }.write(&mut frame);
         frame
     }
 
@@ -70,9 +71,9 @@ impl Bench {
 
 /// Parse a frame; the size of its value.
 pub fn decode(frame: &[u8]) -> usize {
-    match wire::decode_with_tail(frame) {
-        Ok((wire::Message::Publish { value, .. }, tail)) => {
-            value.len() + usize::from(Tail::read(tail).stamp.is_some())
+    match wire::decode_with_extension(frame) {
+        Ok((wire::Message::Publish { value, .. }, extension)) => {
+            value.len() + usize::from(Extension::read(extension).stamp.is_some())
         }
         _ => 0,
     }

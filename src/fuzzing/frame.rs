@@ -1,14 +1,16 @@
 //! Frames: what is accepted, and that it says the same once written again.
 
-use crate::wire::{Message, Tail, decode, decode_with_tail, encode_publish, encode_signal};
+use crate::wire::{
+    Extension, Message, decode, decode_with_extension, encode_publish, encode_signal,
+};
 
 pub fn wire_decode(bytes: &[u8]) {
     tail_reads_back(bytes);
-    let decoded = decode_with_tail(bytes);
+    let decoded = decode_with_extension(bytes);
     assert_eq!(decoded.is_ok(), is_message(bytes), "{decoded:?}");
-    let Ok((message, tail)) = decoded else { return };
-    assert!(bytes.ends_with(tail));
-    tail_reads_back(tail);
+    let Ok((message, extension)) = decoded else { return };
+    assert!(bytes.ends_with(extension));
+    tail_reads_back(extension);
 
     let mut written = Vec::new();
     match message {
@@ -30,15 +32,19 @@ pub fn wire_decode(bytes: &[u8]) {
     assert_eq!(decode(&written), Ok(message));
 }
 
-/// What is understood of a tail is all that is written of it.
+/// What is understood of a extension is all that is written of it.
 fn tail_reads_back(bytes: &[u8]) {
-    let tail = Tail::read(bytes);
+    let extension = Extension::read(bytes);
     let mut written = Vec::new();
-    tail.write(&mut written);
-    assert_eq!(Tail::read(&written), tail);
-    assert_eq!(written.is_empty(), tail == Tail::default());
+    extension.write(&mut written);
+    assert_eq!(Extension::read(&written), extension);
+    assert_eq!(written.is_empty(), extension == Extension::default());
     for end in 0..written.len() {
-        assert_eq!(written.get(..end).map(Tail::read), Some(Tail::default()), "cut at {end}");
+        assert_eq!(
+            written.get(..end).map(Extension::read),
+            Some(Extension::default()),
+            "cut at {end}"
+        );
     }
 }
 

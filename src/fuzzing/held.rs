@@ -1,6 +1,6 @@
 //! What the node ought to hold, as told by a client that is always connected and says nothing.
 
-use crate::core::RemoteId;
+use crate::core::ServerId;
 use std::collections::{HashMap, HashSet};
 
 /// Who brought something about. Numbers tell one connection from the next.
@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) enum Cause {
     Owner,
     Client(usize, u32),
-    Remote(RemoteId, u32),
+    Server(ServerId, u32),
     Time,
 }
 

@@ -46,15 +46,15 @@ proptest! {
     fn any_tail_is_ignored_or_says_the_same_once_written(
         blocks in proptest::collection::vec((0u8..5, bytes(30)), 0..5),
     ) {
-        let mut tail = vec![0x5A, 0x45, 1, 0, 0];
+        let mut extension = vec![0x5A, 0x45, 1, 0, 0];
         for (kind, content) in blocks {
-            tail.extend([kind, 0, content.len() as u8]);
-            tail.extend(content);
+            extension.extend([kind, 0, content.len() as u8]);
+            extension.extend(content);
         }
-        let size = (tail.len() - 5) as u8;
-        tail[4] = size;
-        wire_decode(&tail);
-        wire_decode(&[&[0xAA, 0xA0, 1, 1], &tail[..]].concat());
+        let size = (extension.len() - 5) as u8;
+        extension[4] = size;
+        wire_decode(&extension);
+        wire_decode(&[&[0xAA, 0xA0, 1, 1], &extension[..]].concat());
     }
 
     #[test]

@@ -8,10 +8,10 @@ use super::held::{Cause, Held};
 use super::owner::{Owner, UNLIMITED};
 use super::peer::{Peer, Route};
 use crate::core::{
-    ClientId, Frame, Input, LinkId, Millis, Node, Options, Output, Purpose, Received, RemoteId,
+    ClientId, Frame, Input, LinkId, Millis, Node, Options, Output, Purpose, Received, ServerId,
     Sketching, Unsent, key_and_value,
 };
-use crate::wire::{self, Caps, Id, Message, Tail, encode_publish, encode_signal};
+use crate::wire::{self, Caps, Extension, Message, MessageType, encode_publish, encode_signal};
 use std::collections::{BTreeMap, VecDeque};
 
 mod events;
@@ -44,13 +44,13 @@ pub fn node(bytes: &[u8]) {
         held: Held::new(),
         owner: Owner::new(),
         clients: (0..CLIENTS).map(|_| Peer::default()).collect(),
-        remotes: BTreeMap::new(),
+        servers: BTreeMap::new(),
         saved: Vec::new(),
         binds: 0,
         told_to_end: false,
     };
     // One of ours, which is told every change at once; a C node is told some of them later.
-    world.client_says(OBSERVER, &of_ours(Id::Hello, false), 1);
+    world.client_says(OBSERVER, &of_ours(MessageType::Hello, false), 1);
     while !world.feed.is_empty() {
         world.event();
     }
@@ -66,7 +66,7 @@ struct World<'a> {
     owner: Owner,
     clients: Vec<Peer>,
     /// Those that the node wants connected; `up` where it was told that they are.
-    remotes: BTreeMap<RemoteId, (Peer, bool)>,
+    servers: BTreeMap<ServerId, (Peer, bool)>,
     /// What the node saved last.
     saved: Vec<u8>,
     binds: usize,
@@ -109,23 +109,23 @@ impl World<'_> {
                     }
                 }
             }
-            Output::Send { link: LinkId::Remote(remote), frame } => {
-                let Some((peer, true)) = self.remotes.get_mut(remote) else {
+            Output::Send { link: LinkId::Server(server), frame } => {
+                let Some((peer, true)) = self.servers.get_mut(server) else {
                     panic!("it is not up")
                 };
                 if let Frame::Tuple { frame, stamp, .. } = frame {
                     let (key, value) = key_and_value(frame);
                     peer.legacy |= stamp.is_none();
-                    let to = Cause::Remote(*remote, peer.life);
+                    let to = Cause::Server(*server, peer.life);
                     self.held.assert_sent_well(key, value, to, peer.legacy);
                 }
             }
-            Output::Connect { remote, .. } => {
-                let known = self.remotes.insert(*remote, (Peer::default(), false));
-                assert!(known.is_none(), "one remote made twice");
+            Output::Connect { server, .. } => {
+                let known = self.servers.insert(*server, (Peer::default(), false));
+                assert!(known.is_none(), "one server made twice");
             }
-            Output::Disconnect { remote } => {
-                assert!(self.remotes.remove(remote).is_some(), "there is no such remote");
+            Output::Disconnect { server } => {
+                assert!(self.servers.remove(server).is_some(), "there is no such server");
             }
             Output::Stop => assert!(self.told_to_end, "nobody said $TERM"),
             _ => {}
@@ -146,7 +146,7 @@ impl World<'_> {
                     self.send_client(id, client, &frame);
                 }
             }
-            Output::Send { link: LinkId::Remote(id), frame } => self.send_remote(id, &frame),
+            Output::Send { link: LinkId::Server(id), frame } => self.send_server(id, &frame),
             Output::Bind { endpoint, by_file } => {
                 let port = self.feed.choice(4) as u16;
                 let outcome = match port {
@@ -170,9 +170,9 @@ impl World<'_> {
             Output::Secure(_) if self.feed.rarely(4) => {
                 self.input(Input::SecureFailed { reason: "no" });
             }
-            Output::Connect { remote, .. } if self.feed.rarely(8) => {
-                self.remotes.remove(&remote);
-                self.input(Input::ConnectFailed { remote, reason: "no" });
+            Output::Connect { server, .. } if self.feed.rarely(8) => {
+                self.servers.remove(&server);
+                self.input(Input::ConnectFailed { server, reason: "no" });
             }
             _ => {}
         }
@@ -187,7 +187,7 @@ impl World<'_> {
                     peer.learn(key, value);
                 }
             }
-            (Frame::Signal(Id::Invalid, _), _) => peer.served = false,
+            (Frame::Signal(MessageType::Invalid, _), _) => peer.served = false,
             (Frame::Signal(..), _) => {}
         }
         match peer.route {
@@ -197,8 +197,8 @@ impl World<'_> {
         }
     }
 
-    fn send_remote(&mut self, id: RemoteId, frame: &Frame) {
-        let Some((peer, _)) = self.remotes.get_mut(&id) else { return };
+    fn send_server(&mut self, id: ServerId, frame: &Frame) {
+        let Some((peer, _)) = self.servers.get_mut(&id) else { return };
         if let Frame::Tuple { frame, .. } = frame {
             let (key, value) = key_and_value(frame);
             if peer.route == Route::Open {
@@ -206,11 +206,11 @@ impl World<'_> {
             }
         }
         if peer.route != Route::Open {
-            return self.blocked(LinkId::Remote(id), frame);
+            return self.blocked(LinkId::Server(id), frame);
         }
         match frame {
-            Frame::Signal(Id::Hello, _) => peer.served = true,
-            Frame::Signal(Id::Ping, _) => peer.owed_pongs += 1,
+            Frame::Signal(MessageType::Hello, _) => peer.served = true,
+            Frame::Signal(MessageType::Ping, _) => peer.owed_pongs += 1,
             _ => {}
         }
     }
@@ -242,8 +242,10 @@ impl World<'_> {
             Some(Message::Hello) => {
                 peer.served = true;
                 peer.legacy |= frame.len() == 4;
-                let tail = wire::decode_with_tail(frame).map(|(_, tail)| Tail::read(tail));
-                peer.asks |= tail.is_ok_and(|tail| tail.caps.is_some_and(|caps| caps.sketches));
+                let extension = wire::decode_with_extension(frame)
+                    .map(|(_, extension)| Extension::read(extension));
+                peer.asks |= extension
+                    .is_ok_and(|extension| extension.caps.is_some_and(|caps| caps.sketches));
             }
             _ => {}
         }
@@ -251,9 +253,9 @@ impl World<'_> {
         self.happen(cause, Input::FromClient { routing_id: &name, message });
     }
 
-    fn remote_says(&mut self, remote: RemoteId, frame: &[u8], frames: usize) {
-        let Some((peer, true)) = self.remotes.get_mut(&remote) else { return };
-        let cause = Cause::Remote(remote, peer.life);
+    fn server_says(&mut self, server: ServerId, frame: &[u8], frames: usize) {
+        let Some((peer, true)) = self.servers.get_mut(&server) else { return };
+        let cause = Cause::Server(server, peer.life);
         match wire::decode(frame).ok().filter(|_| frames == 1) {
             Some(Message::Publish { key, value, .. }) => {
                 peer.learn(key, value);
@@ -266,21 +268,21 @@ impl World<'_> {
             }
             _ => {}
         }
-        self.happen(cause, Input::FromRemote { remote, message: Received { frame, frames } });
+        self.happen(cause, Input::FromServer { server, message: Received { frame, frames } });
     }
 
-    fn connection(&mut self, remote: RemoteId, comes_up: bool) {
-        let Some((peer, up)) = self.remotes.get_mut(&remote) else { return };
+    fn connection(&mut self, server: ServerId, comes_up: bool) {
+        let Some((peer, up)) = self.servers.get_mut(&server) else { return };
         peer.restart();
         *up = comes_up;
-        let input = if comes_up { Input::RemoteUp(remote) } else { Input::RemoteDown(remote) };
+        let input = if comes_up { Input::ServerUp(server) } else { Input::ServerDown(server) };
         self.happen(Cause::Time, input);
         if comes_up && self.feed.rarely(8) {
-            if let Some((peer, _)) = self.remotes.get_mut(&remote) {
+            if let Some((peer, _)) = self.servers.get_mut(&server) {
                 peer.legacy = true;
             }
         } else if comes_up {
-            self.remote_says(remote, &of_ours(Id::Pong, true), 1);
+            self.server_says(server, &of_ours(MessageType::Pong, true), 1);
         }
     }
 
@@ -319,13 +321,13 @@ impl World<'_> {
             match (std::mem::take(&mut peer.route), id) {
                 (Route::Gone, Some(id)) => self.client_gone(id, client),
                 (Route::Gone, None) => peer.restart(),
-                _ if peer.asks => self.client_says(client, &of_ours(Id::Hello, false), 1),
+                _ if peer.asks => self.client_says(client, &of_ours(MessageType::Hello, false), 1),
                 _ => {}
             }
         }
-        let broken = self.remotes.iter().filter(|(_, (peer, _))| peer.route != Route::Open);
-        let broken: Vec<RemoteId> = broken.map(|(id, _)| *id).collect();
-        broken.into_iter().for_each(|remote| self.connection(remote, false));
+        let broken = self.servers.iter().filter(|(_, (peer, _))| peer.route != Route::Open);
+        let broken: Vec<ServerId> = broken.map(|(id, _)| *id).collect();
+        broken.into_iter().for_each(|server| self.connection(server, false));
         self.owner.room = UNLIMITED;
         let end = self.now + 10_000;
         while self.now < end {
@@ -341,37 +343,37 @@ impl World<'_> {
     }
 
     fn answer_pings(&mut self) {
-        let ids: Vec<RemoteId> = self.remotes.keys().copied().collect();
+        let ids: Vec<ServerId> = self.servers.keys().copied().collect();
         for id in ids {
-            while let Some((peer, true)) = self.remotes.get_mut(&id) {
+            while let Some((peer, true)) = self.servers.get_mut(&id) {
                 if peer.owed_pongs == 0 {
                     break;
                 }
                 peer.owed_pongs -= 1;
-                self.remote_says(id, &encode_signal(Id::Pong), 1);
+                self.server_says(id, &encode_signal(MessageType::Pong), 1);
             }
         }
     }
 
     fn everybody_knows_all(&self) -> bool {
         let clients = self.clients.iter().skip(1);
-        let remotes = self.remotes.values().filter(|(_, up)| *up).map(|(peer, _)| peer);
+        let servers = self.servers.values().filter(|(_, up)| *up).map(|(peer, _)| peer);
         clients
-            .chain(remotes)
+            .chain(servers)
             .filter(|peer| peer.served && !peer.legacy)
             .all(|peer| self.held.all_in(&peer.view))
     }
 }
 
 /// HELLO or the greeting of one of ours.
-fn of_ours(id: Id, greeting: bool) -> Vec<u8> {
+fn of_ours(id: MessageType, greeting: bool) -> Vec<u8> {
     let caps = Some(Caps { node: 2, greeting, sketches: false });
-    with_tail(id, &Tail { caps, ..Tail::default() })
+    with_tail(id, &Extension { caps, ..Extension::default() })
 }
 
-fn with_tail(id: Id, tail: &Tail) -> Vec<u8> {
+fn with_tail(id: MessageType, extension: &Extension) -> Vec<u8> {
     let mut frame = encode_signal(id).to_vec();
-    tail.write(&mut frame);
+    extension.write(&mut frame);
     frame
 }
 

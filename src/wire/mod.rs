@@ -15,20 +15,20 @@
 //! (observed), and two nodes that disagree about a tuple's bytes would never come to rest.
 
 mod digest;
+mod extension;
 mod reader;
 mod sketch;
 mod stamp;
-mod tail;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use digest::{digest, keyed};
-pub(crate) use reader::{Malformed, decode, decode_with_tail};
+pub(crate) use extension::{Caps, Extension, Summary, stamp_extension};
+pub(crate) use reader::{Malformed, decode, decode_with_extension};
 pub(crate) use sketch::{MOST_CELLS, Sketch};
 pub(crate) use stamp::Stamp;
-pub(crate) use tail::{Caps, Summary, Tail, stamp_tail};
 pub(crate) use writer::{encode_publish, encode_signal};
 
 /// First two bytes of every frame.
@@ -41,7 +41,7 @@ pub(crate) const MAX_KEY: usize = 255;
 /// Message numbers, as on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum Id {
+pub(crate) enum MessageType {
     Hello = 1,
     Publish = 2,
     Ping = 3,
@@ -49,15 +49,15 @@ pub(crate) enum Id {
     Invalid = 5,
 }
 
-impl Id {
+impl MessageType {
     /// The message of that number, or None for a number that no CZMQ node knows.
-    pub(crate) fn from_number(number: i32) -> Option<Id> {
+    pub(crate) fn from_number(number: i32) -> Option<MessageType> {
         match number {
-            1 => Some(Id::Hello),
-            2 => Some(Id::Publish),
-            3 => Some(Id::Ping),
-            4 => Some(Id::Pong),
-            5 => Some(Id::Invalid),
+            1 => Some(MessageType::Hello),
+            2 => Some(MessageType::Publish),
+            3 => Some(MessageType::Ping),
+            4 => Some(MessageType::Pong),
+            5 => Some(MessageType::Invalid),
             _ => None,
         }
     }
@@ -65,11 +65,11 @@ impl Id {
     /// The message's name in logs, as CZMQ prints it.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Id::Hello => "HELLO",
-            Id::Publish => "PUBLISH",
-            Id::Ping => "PING",
-            Id::Pong => "PONG",
-            Id::Invalid => "INVALID",
+            MessageType::Hello => "HELLO",
+            MessageType::Publish => "PUBLISH",
+            MessageType::Ping => "PING",
+            MessageType::Pong => "PONG",
+            MessageType::Invalid => "INVALID",
         }
     }
 }
@@ -91,13 +91,13 @@ pub(crate) enum Message<'a> {
 
 impl Message<'_> {
     /// The message's number and name.
-    pub(crate) fn id(&self) -> Id {
+    pub(crate) fn id(&self) -> MessageType {
         match self {
-            Message::Hello => Id::Hello,
-            Message::Publish { .. } => Id::Publish,
-            Message::Ping => Id::Ping,
-            Message::Pong => Id::Pong,
-            Message::Invalid => Id::Invalid,
+            Message::Hello => MessageType::Hello,
+            Message::Publish { .. } => MessageType::Publish,
+            Message::Ping => MessageType::Ping,
+            Message::Pong => MessageType::Pong,
+            Message::Invalid => MessageType::Invalid,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Frame to message: a cursor that cannot read past the end.
 
-use super::{Id, Message, SIGNATURE, VERSION, until_nul};
+use super::{Message, MessageType, SIGNATURE, VERSION, until_nul};
 use std::fmt;
 
 /// Why a frame is not a gossip message.
@@ -11,7 +11,7 @@ pub(crate) enum Malformed {
     /// The first two bytes are not the protocol's.
     Signature,
     /// A message number that the protocol does not have.
-    Id(u8),
+    Type(u8),
     /// A protocol version other than 1.
     Version(u8),
     /// The message has that many frames instead of one.
@@ -23,7 +23,7 @@ impl fmt::Display for Malformed {
         match self {
             Malformed::Truncated(field) => write!(f, "frame ends inside the {field}"),
             Malformed::Signature => f.write_str("invalid signature"),
-            Malformed::Id(id) => write!(f, "bad message ID {id}"),
+            Malformed::Type(id) => write!(f, "bad message ID {id}"),
             Malformed::Version(version) => write!(f, "version {version} is invalid"),
             Malformed::Frames(count) => write!(f, "message of {count} frames instead of one"),
         }
@@ -61,27 +61,27 @@ impl<'a> Cursor<'a> {
 
 /// Parse one frame. Never panics, whatever the bytes; takes no copy.
 pub(crate) fn decode(frame: &[u8]) -> Result<Message<'_>, Malformed> {
-    decode_with_tail(frame).map(|(message, _)| message)
+    decode_with_extension(frame).map(|(message, _)| message)
 }
 
 /// Parse one frame; also what follows the last field.
-pub(crate) fn decode_with_tail(frame: &[u8]) -> Result<(Message<'_>, &[u8]), Malformed> {
+pub(crate) fn decode_with_extension(frame: &[u8]) -> Result<(Message<'_>, &[u8]), Malformed> {
     let mut cursor = Cursor(frame);
     if cursor.array::<2>("signature")? != SIGNATURE {
         return Err(Malformed::Signature);
     }
     let number = cursor.byte("message ID")?;
-    let id = Id::from_number(i32::from(number)).ok_or(Malformed::Id(number))?;
+    let id = MessageType::from_number(i32::from(number)).ok_or(Malformed::Type(number))?;
     let version = cursor.byte("version")?;
     if version != VERSION {
         return Err(Malformed::Version(version));
     }
     let message = match id {
-        Id::Hello => Message::Hello,
-        Id::Ping => Message::Ping,
-        Id::Pong => Message::Pong,
-        Id::Invalid => Message::Invalid,
-        Id::Publish => publish(&mut cursor)?,
+        MessageType::Hello => Message::Hello,
+        MessageType::Ping => Message::Ping,
+        MessageType::Pong => Message::Pong,
+        MessageType::Invalid => Message::Invalid,
+        MessageType::Publish => publish(&mut cursor)?,
     };
     Ok((message, cursor.0))
 }

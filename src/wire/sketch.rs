@@ -14,7 +14,7 @@
 
 /// Cells that hold one id.
 const PARTS: usize = 4;
-/// Most cells of a sketch: what fits into one tail, with room for what else is said there.
+/// Most cells of a sketch: what fits into one extension, with room for what else is said there.
 pub(crate) const MOST_CELLS: usize = 4096;
 /// On the wire.
 const HEAD: usize = 10;

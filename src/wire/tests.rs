@@ -15,10 +15,10 @@ fn published(key: &[u8], value: &[u8], ttl: u32) -> Vec<u8> {
 /// Frames captured from the stock actor.
 #[test]
 fn frames_equal_those_of_a_c_node() {
-    assert_eq!(encode_signal(Id::Hello).to_vec(), unhex("aaa00101"));
-    assert_eq!(encode_signal(Id::Ping).to_vec(), unhex("aaa00301"));
-    assert_eq!(encode_signal(Id::Pong).to_vec(), unhex("aaa00401"));
-    assert_eq!(encode_signal(Id::Invalid).to_vec(), unhex("aaa00501"));
+    assert_eq!(encode_signal(MessageType::Hello).to_vec(), unhex("aaa00101"));
+    assert_eq!(encode_signal(MessageType::Ping).to_vec(), unhex("aaa00301"));
+    assert_eq!(encode_signal(MessageType::Pong).to_vec(), unhex("aaa00401"));
+    assert_eq!(encode_signal(MessageType::Invalid).to_vec(), unhex("aaa00501"));
     assert_eq!(published(b"k", b"v", 0), unhex("aaa00201 01 6b 00000001 76 00000000"));
     assert_eq!(
         published(b"key", b"value", 0),
@@ -62,8 +62,8 @@ fn each_malformed_frame_names_its_fault() {
         ("aa", Malformed::Truncated("signature")),
         ("bba00101", Malformed::Signature),
         ("aaa0", Malformed::Truncated("message ID")),
-        ("aaa00001", Malformed::Id(0)),
-        ("aaa04d01", Malformed::Id(77)),
+        ("aaa00001", Malformed::Type(0)),
+        ("aaa04d01", Malformed::Type(77)),
         ("aaa001", Malformed::Truncated("version")),
         ("aaa00102", Malformed::Version(2)),
         ("aaa00201", Malformed::Truncated("key")),

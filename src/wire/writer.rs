@@ -1,9 +1,9 @@
 //! Message to frame, byte for byte what a C node writes.
 
-use super::{Id, MAX_KEY, SIGNATURE, VERSION};
+use super::{MAX_KEY, MessageType, SIGNATURE, VERSION};
 
 /// A HELLO, PING, PONG or INVALID frame: the four bytes that precede any field.
-pub(crate) const fn encode_signal(id: Id) -> [u8; 4] {
+pub(crate) const fn encode_signal(id: MessageType) -> [u8; 4] {
     [SIGNATURE[0], SIGNATURE[1], id as u8, VERSION]
 }
 
@@ -17,8 +17,8 @@ pub(crate) fn encode_publish(out: &mut Vec<u8>, key: &[u8], value: &[u8], ttl: u
         return false;
     };
     debug_assert!(key.len() <= MAX_KEY);
-    out.reserve(encode_signal(Id::Publish).len() + 1 + key.len() + 4 + value.len() + 4);
-    out.extend_from_slice(&encode_signal(Id::Publish));
+    out.reserve(encode_signal(MessageType::Publish).len() + 1 + key.len() + 4 + value.len() + 4);
+    out.extend_from_slice(&encode_signal(MessageType::Publish));
     out.push(key_size);
     out.extend_from_slice(key);
     out.extend_from_slice(&value_size.to_be_bytes());

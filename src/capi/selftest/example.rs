@@ -3,7 +3,7 @@
 use super::super::zgossip::zgossip;
 use super::{Actor, Failure, curve, new_socket, receive, send_signal};
 use crate::driver::czmq;
-use crate::wire::{Id, Message, decode};
+use crate::wire::{Message, MessageType, decode};
 use std::ffi::{CStr, c_void};
 
 /// zgossip with the pipe's type left open, as the table of CZMQ's functions has it.
@@ -40,8 +40,8 @@ fn client_to_server(verbose: bool) -> Result<(), Failure> {
     server.send(&[b"BIND", b"inproc://zgossip"])?;
     let client = new_socket(zmq::DEALER)?;
     client.connect(b"inproc://zgossip").map_err(|error| error.to_string())?;
-    send_signal(&client, Id::Hello)?;
-    send_signal(&client, Id::Ping)?;
+    send_signal(&client, MessageType::Hello)?;
+    send_signal(&client, MessageType::Ping)?;
     match decode(receive(&client)?.bytes()) {
         Ok(Message::Pong) => Ok(()),
         other => Err(format!("expected PONG, got {other:?}")),

@@ -3,7 +3,7 @@
 use super::super::selftest::{Failure, new_socket};
 use super::{receive, zgossip_msg_t};
 use crate::driver::Borrowed;
-use crate::wire::Id;
+use crate::wire::MessageType;
 
 const TEXT: &std::ffi::CStr = c"Life is short but Now lasts for ever";
 
@@ -24,7 +24,13 @@ pub(super) fn every_message(verbose: bool) -> Result<&'static str, Failure> {
     // Owned by this function, so the raw pointers of the C functions are not needed.
     let mut sent = empty();
     let mut received = empty();
-    for id in [Id::Hello, Id::Publish, Id::Ping, Id::Pong, Id::Invalid] {
+    for id in [
+        MessageType::Hello,
+        MessageType::Publish,
+        MessageType::Ping,
+        MessageType::Pong,
+        MessageType::Invalid,
+    ] {
         sent.id = id as i32;
         sent.key = TEXT.to_owned();
         sent.value = Some(TEXT.to_owned());
@@ -36,7 +42,7 @@ pub(super) fn every_message(verbose: bool) -> Result<&'static str, Failure> {
                 crate::driver::print(&format!("\n   {}", id.name()));
             }
             let same = received.id == sent.id;
-            let fields = id != Id::Publish
+            let fields = id != MessageType::Publish
                 || (&received.key, &received.value, received.ttl)
                     == (&sent.key, &sent.value, sent.ttl);
             if !same || !fields {

@@ -51,8 +51,8 @@ impl World {
                 c.up(link);
                 self.collect_c(client);
             }
-            Peer::Ours(ours) => match ours.remotes.get(&link).copied() {
-                Some(remote) => self.input(client, Input::RemoteUp(remote)),
+            Peer::Ours(ours) => match ours.servers.get(&link).copied() {
+                Some(server) => self.input(client, Input::ServerUp(server)),
                 None => {
                     let endpoint = format!("tcp://{link}");
                     self.input(client, Input::Command(&[b"CONNECT", endpoint.as_bytes()]));
@@ -70,8 +70,8 @@ impl World {
                 Peer::C(c) => c.down(link),
                 // A server does not hear of it: its next send to that client fails.
                 Peer::Ours(ours) => {
-                    if let Some(remote) = ours.remotes.get(&link).copied() {
-                        self.input(node, Input::RemoteDown(remote));
+                    if let Some(server) = ours.servers.get(&link).copied() {
+                        self.input(node, Input::ServerDown(server));
                     }
                 }
             }

@@ -1,15 +1,17 @@
 //! Frames as bytes, and as text.
 
 use super::super::Frame;
-use crate::wire::{Message, Tail, decode_with_tail, encode_signal};
+use crate::wire::{Extension, Message, decode_with_extension, encode_signal};
 
 /// A frame, for reading.
 pub(super) fn text_of(frame: &[u8]) -> String {
-    let Ok((message, tail)) = decode_with_tail(frame) else { return format!("{frame:02X?}") };
+    let Ok((message, extension)) = decode_with_extension(frame) else {
+        return format!("{frame:02X?}");
+    };
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     match message {
         Message::Publish { key, value, .. } => {
-            let stamp = Tail::read(tail).stamp.map(|stamp| format!("{stamp:x?}"));
+            let stamp = Extension::read(extension).stamp.map(|stamp| format!("{stamp:x?}"));
             format!("{}={} {}", text(key), text(value), stamp.unwrap_or_default())
         }
         other => other.id().name().to_string(),
@@ -18,14 +20,14 @@ pub(super) fn text_of(frame: &[u8]) -> String {
 
 pub(super) fn bytes_of(frame: &Frame) -> Vec<u8> {
     match frame {
-        Frame::Signal(id, tail) => {
+        Frame::Signal(id, extension) => {
             let mut bytes = encode_signal(*id).to_vec();
-            tail.iter().for_each(|tail| tail.write(&mut bytes));
+            extension.iter().for_each(|extension| extension.write(&mut bytes));
             bytes
         }
         Frame::Tuple { frame, stamp, .. } => {
             let mut bytes = frame.to_vec();
-            Tail { stamp: *stamp, ..Tail::default() }.write(&mut bytes);
+            Extension { stamp: *stamp, ..Extension::default() }.write(&mut bytes);
             bytes
         }
     }

@@ -116,11 +116,11 @@ impl CNode {
 
 impl CMessage {
     pub(super) fn frame(&self) -> Vec<u8> {
-        use crate::wire::{Id, encode_publish, encode_signal};
+        use crate::wire::{MessageType, encode_publish, encode_signal};
         match self {
-            CMessage::Hello => encode_signal(Id::Hello).to_vec(),
-            CMessage::Pong => encode_signal(Id::Pong).to_vec(),
-            CMessage::Invalid => encode_signal(Id::Invalid).to_vec(),
+            CMessage::Hello => encode_signal(MessageType::Hello).to_vec(),
+            CMessage::Pong => encode_signal(MessageType::Pong).to_vec(),
+            CMessage::Invalid => encode_signal(MessageType::Invalid).to_vec(),
             CMessage::Publish(key, value) => {
                 let mut frame = Vec::new();
                 assert!(encode_publish(&mut frame, key.as_bytes(), value.as_bytes(), 0));

@@ -1,7 +1,9 @@
 //! What may be sent: to a C node what a C node could have said, to one of ours nothing twice.
 
 use super::super::legacy::{HOLD, PACE};
-use crate::wire::{Id, Message, Stamp, Tail, decode_with_tail, encode_publish, encode_signal};
+use crate::wire::{
+    Extension, Message, MessageType, Stamp, decode_with_extension, encode_publish, encode_signal,
+};
 use std::collections::HashMap;
 
 /// One direction of a link: its number, and whether it is the way from client to server.
@@ -34,7 +36,7 @@ impl Frames {
 
     /// What is wrong with a frame for a C node.
     pub(super) fn fault_to_c(&mut self, now: u64, way: Way, frame: &[u8]) -> Option<String> {
-        let Ok((message, tail)) = decode_with_tail(frame) else {
+        let Ok((message, extension)) = decode_with_extension(frame) else {
             return Some("a C node would end".to_string());
         };
         let (link, from_client) = way;
@@ -46,10 +48,10 @@ impl Frames {
         if !could_say {
             return Some(format!("{} in this direction", message.id().name()));
         }
-        if frame != bare(&message, tail) {
+        if frame != bare(&message, extension) {
             return Some(format!("not what a C node says: {frame:02X?}"));
         }
-        if message.id() == Id::Hello {
+        if message.id() == MessageType::Hello {
             self.greets(link);
         }
         let Message::Publish { key, .. } = message else { return None };
@@ -62,11 +64,11 @@ impl Frames {
 
     /// What is wrong with a frame for one of ours.
     pub(super) fn fault_to_ours(&self, (link, from_client): Way, frame: &[u8]) -> Option<String> {
-        let Ok((message, tail)) = decode_with_tail(frame) else {
+        let Ok((message, extension)) = decode_with_extension(frame) else {
             return Some("malformed".to_string());
         };
         let Message::Publish { key, .. } = message else { return None };
-        let Some(stamp) = Tail::read(tail).stamp else {
+        let Some(stamp) = Extension::read(extension).stamp else {
             return Some("a tuple without stamp".to_string());
         };
         let back = self.stamps.get(&((link, !from_client), key.to_vec()));
@@ -75,13 +77,13 @@ impl Frames {
 }
 
 /// The message as a C node says it; behind HELLO alone something may follow, which it does not see.
-fn bare(message: &Message<'_>, tail: &[u8]) -> Vec<u8> {
+fn bare(message: &Message<'_>, extension: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     match message {
         Message::Publish { key, value, .. } => assert!(encode_publish(&mut bytes, key, value, 0)),
         Message::Hello => {
-            let read = Tail::read(tail);
-            bytes.extend_from_slice(&encode_signal(Id::Hello));
+            let read = Extension::read(extension);
+            bytes.extend_from_slice(&encode_signal(MessageType::Hello));
             read.write(&mut bytes);
         }
         other => bytes.extend_from_slice(&encode_signal(other.id())),

@@ -1,6 +1,6 @@
 //! Either kind of node, and the links between them.
 
-use super::super::{Millis, Node, Options, RemoteId, Sketching};
+use super::super::{Millis, Node, Options, ServerId, Sketching};
 use super::CNode;
 use super::plan::{LinkPlan, NodePlan};
 use std::collections::HashMap;
@@ -14,8 +14,8 @@ pub(super) enum Peer {
 /// One of ours, and what the world has to know to drive it.
 pub(super) struct Ours {
     pub(super) node: Node,
-    /// Remote of each link on which it is the client.
-    pub(super) remotes: HashMap<usize, RemoteId>,
+    /// Server of each link on which it is the client.
+    pub(super) servers: HashMap<usize, ServerId>,
     pub(super) delivered: Vec<(u64, String, String)>,
     pub(super) tick_at: Option<Millis>,
     /// It does nothing before this time.
@@ -32,7 +32,7 @@ impl Ours {
     pub(super) fn new(plan: &NodePlan) -> Ours {
         Ours {
             node: node(plan.seed, plan.skew, 0),
-            remotes: HashMap::new(),
+            servers: HashMap::new(),
             delivered: Vec::new(),
             tick_at: None,
             stalled_until: 0,

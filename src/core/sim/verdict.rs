@@ -127,7 +127,7 @@ fn open(world: &World) -> Option<String> {
     (0..world.nodes.len()).find_map(|number| {
         let Peer::Ours(ours) = &world.nodes[number] else { return None };
         let node = &ours.node;
-        let remotes = node.remotes.iter().filter_map(|(_, remote)| remote.legacy.as_deref());
+        let servers = node.servers.iter().filter_map(|(_, server)| server.legacy.as_deref());
         // A session whose client has gone is noticed when there is something to send to it.
         let live = node.sessions.iter().filter(|(client, _)| {
             world.link_of(number, super::super::LinkId::Client(*client)).is_some()
@@ -135,7 +135,7 @@ fn open(world: &World) -> Option<String> {
         let sessions = live.filter_map(|(_, session)| session.legacy.as_deref());
         let waits =
             |c: &&Legacy| c.collected.is_some() || !c.waiting.is_empty() || !c.registers.is_empty();
-        let open = remotes.chain(sessions).find(waits).map(|c| format!("{c:?}"));
+        let open = servers.chain(sessions).find(waits).map(|c| format!("{c:?}"));
         let open = open.or((!node.feeding.is_empty()).then(|| format!("{:?}", node.feeding)));
         open.map(|open| format!("rest: node {number} waits: {open}"))
     })

@@ -4,7 +4,7 @@ use super::super::hlc::LARGEST_LEAD;
 use super::super::provenance;
 use super::frames::{Frames, Way};
 use super::peers::Ours;
-use crate::wire::{Message, Stamp, Summary, Tail, decode_with_tail};
+use crate::wire::{Extension, Message, Stamp, Summary, decode_with_extension};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What has been seen of a key at a node, in its present life.
@@ -80,11 +80,13 @@ impl Watch {
 
     /// A frame reaches one of ours.
     pub(super) fn receives(&mut self, node: usize, ours: &Ours, now: u64, way: Way, frame: &[u8]) {
-        let Ok((message, tail)) = decode_with_tail(frame) else { return };
+        let Ok((message, extension)) = decode_with_extension(frame) else { return };
         if message == Message::Hello {
             self.frames.greets(way.0);
         }
-        if let (Message::Publish { key, .. }, Some(stamp)) = (message, Tail::read(tail).stamp) {
+        if let (Message::Publish { key, .. }, Some(stamp)) =
+            (message, Extension::read(extension).stamp)
+        {
             if ours.node.tuples.stamp(key) < stamp {
                 self.frames.arrives(way, key, stamp);
             }
@@ -114,7 +116,7 @@ impl Watch {
         if let Some(fault) = fault {
             self.fail(rule, now, format!("node {node} on link {}: {fault}", way.0));
         }
-        if let Ok((Message::Publish { key, value, .. }, _)) = decode_with_tail(frame) {
+        if let Ok((Message::Publish { key, value, .. }, _)) = decode_with_extension(frame) {
             self.is_written(node, now, key, value);
             // Told in the same step that it was replaced in: it was the truth when it was said.
             let held = ours.node.tuples.get(key);
@@ -205,8 +207,8 @@ impl Watch {
         let (remembered, deepest) = node_state.provenance.size();
         let (tuples, links) = (node_state.tuples.len(), self.lives);
         let sessions = node_state.sessions.iter().filter_map(|(_, s)| s.legacy.as_deref());
-        let remotes = node_state.remotes.iter().filter_map(|(_, r)| r.legacy.as_deref());
-        let sizes = sessions.chain(remotes).map(|c| (c.registers.len(), c.waiting.len()));
+        let servers = node_state.servers.iter().filter_map(|(_, r)| r.legacy.as_deref());
+        let sizes = sessions.chain(servers).map(|c| (c.registers.len(), c.waiting.len()));
         let (registers, waiting) =
             sizes.fold((0, 0), |most, size| (most.0.max(size.0), most.1.max(size.1)));
         for (what, size, cap) in [

@@ -7,7 +7,7 @@ use super::peers::{Link, Ours, Peer};
 use super::plan::{Act, Plan};
 use super::watch::Watch;
 use super::{CNode, Random};
-use crate::wire::Id;
+use crate::wire::MessageType;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -151,8 +151,8 @@ impl World {
                 self.watch.receives(to, ours, self.now, (link, !is_client), frame);
                 let message = Received { frame, frames: 1 };
                 if is_client {
-                    if let Some(remote) = ours.remotes.get(&link).copied() {
-                        self.input(to, Input::FromRemote { remote, message });
+                    if let Some(server) = ours.servers.get(&link).copied() {
+                        self.input(to, Input::FromServer { server, message });
                     }
                 } else {
                     let routing_id = format!("{link}/{life}");
@@ -183,7 +183,7 @@ impl World {
         let is_client = connection.client == from;
         let to = if is_client { connection.server } else { connection.client };
         let between_ours = [from, to].iter().all(|node| matches!(self.nodes[*node], Peer::Ours(_)));
-        if frame.get(2) == Some(&(Id::Publish as u8)) {
+        if frame.get(2) == Some(&(MessageType::Publish as u8)) {
             self.publishes += 1;
             self.last_publish = self.now;
             if let Some(count) = connection.loses.as_mut().filter(|_| between_ours) {
@@ -195,8 +195,8 @@ impl World {
         }
         if let Peer::Ours(ours) = &self.nodes[from] {
             // A server that is slow to answer is not known to be one of ours yet.
-            let remote = ours.remotes.get(&link).and_then(|id| ours.node.remotes.get(*id));
-            let unknown = is_client && remote.is_some_and(|remote| !remote.ours);
+            let server = ours.servers.get(&link).and_then(|id| ours.node.servers.get(*id));
+            let unknown = is_client && server.is_some_and(|server| !server.ours);
             let to_c = unknown || matches!(self.nodes[to], Peer::C(_));
             self.watch.sends((from, ours), self.now, (link, is_client), &frame, to_c);
         }
@@ -243,14 +243,14 @@ impl World {
             Output::Send { link, frame } => match (self.link_of(node, link), link) {
                 (Some(link), _) => self.send(link, node, bytes_of(&frame)),
                 (None, LinkId::Client(client)) => return Some(client),
-                (None, LinkId::Remote(_)) => {}
+                (None, LinkId::Server(_)) => {}
             },
-            Output::Connect { remote, endpoint, .. } => {
+            Output::Connect { server, endpoint, .. } => {
                 let link: usize = String::from_utf8_lossy(&endpoint)[6..].parse().expect("a link");
                 if let Peer::Ours(ours) = &mut self.nodes[node] {
-                    ours.remotes.insert(link, remote);
+                    ours.servers.insert(link, server);
                 }
-                self.input(node, Input::RemoteUp(remote));
+                self.input(node, Input::ServerUp(server));
             }
             _ => {}
         }
@@ -261,8 +261,8 @@ impl World {
     pub(super) fn link_of(&self, node: usize, link: LinkId) -> Option<usize> {
         let Peer::Ours(ours) = &self.nodes[node] else { return None };
         match link {
-            LinkId::Remote(id) => {
-                ours.remotes.iter().find(|(_, remote)| **remote == id).map(|(link, _)| *link)
+            LinkId::Server(id) => {
+                ours.servers.iter().find(|(_, server)| **server == id).map(|(link, _)| *link)
             }
             LinkId::Client(client) => {
                 let name = std::str::from_utf8(ours.node.routing_id(client)?).ok()?;

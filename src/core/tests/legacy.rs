@@ -2,8 +2,8 @@ use super::*;
 
 /// A C client that has told what it holds.
 fn c_client(bench: &mut Bench, name: &str) {
-    bench.client_says(name, &signal(Id::Hello));
-    bench.client_says(name, &signal(Id::Ping));
+    bench.client_says(name, &signal(MessageType::Hello));
+    bench.client_says(name, &signal(MessageType::Ping));
     bench.outputs();
 }
 

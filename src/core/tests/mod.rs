@@ -10,7 +10,7 @@ mod serve;
 mod service;
 
 use super::*;
-use crate::wire::{self, Id, encode_publish, encode_signal};
+use crate::wire::{self, MessageType, encode_publish, encode_signal};
 
 /// A node, and what it wanted done since the last look.
 pub(super) struct Bench {
@@ -67,8 +67,8 @@ impl Bench {
         self.input(Input::FromClient { routing_id: client.as_bytes(), message });
     }
 
-    pub(super) fn remote_says(&mut self, remote: RemoteId, frame: &[u8]) {
-        self.input(Input::FromRemote { remote, message: Received { frame, frames: 1 } });
+    pub(super) fn server_says(&mut self, server: ServerId, frame: &[u8]) {
+        self.input(Input::FromServer { server, message: Received { frame, frames: 1 } });
     }
 
     /// A client of our kind joins; what it is greeted with is not looked at.
@@ -76,7 +76,7 @@ impl Bench {
         let before = self.outputs();
         self.client_says(client, &hello());
         let greeting = |output: &Output| {
-            matches!(output, Output::Send { frame: Frame::Signal(Id::Pong, Some(_)), .. })
+            matches!(output, Output::Send { frame: Frame::Signal(MessageType::Pong, Some(_)), .. })
         };
         let after = self.outputs();
         assert!(after.iter().any(greeting), "one of ours is greeted");
@@ -99,7 +99,7 @@ impl Bench {
         std::mem::take(&mut self.seen)
     }
 
-    /// Frames for peers since the last call: "client:NAME PUBLISH k=v" or "remote:0 HELLO".
+    /// Frames for peers since the last call: "client:NAME PUBLISH k=v" or "server:0 HELLO".
     pub(super) fn sent(&mut self) -> Vec<String> {
         let sends: Vec<_> = self
             .outputs()
@@ -118,7 +118,7 @@ impl Bench {
                 let name = self.node.routing_id(client).unwrap_or(b"gone");
                 format!("client:{}", String::from_utf8_lossy(name))
             }
-            LinkId::Remote(remote) => format!("remote:{}", remote.0),
+            LinkId::Server(server) => format!("server:{}", server.0),
         };
         match frame {
             Frame::Signal(id, _) => format!("{link} {}", id.name()),
@@ -159,28 +159,28 @@ impl Bench {
     }
 
     /// CONNECT, and the connection comes up; what was sent is not looked at.
-    pub(super) fn connected(&mut self, endpoint: &str) -> RemoteId {
+    pub(super) fn connected(&mut self, endpoint: &str) -> ServerId {
         self.command(&["CONNECT", endpoint]);
         let id = self.outputs().into_iter().find_map(|output| match output {
-            Output::Connect { remote, .. } => Some(remote),
+            Output::Connect { server, .. } => Some(server),
             _ => None,
         });
-        let id = id.expect("CONNECT makes a remote");
-        self.input(Input::RemoteUp(id));
+        let id = id.expect("CONNECT makes a server");
+        self.input(Input::ServerUp(id));
         id
     }
 }
 
 /// HELLO of one of ours that holds something else than the node under test.
 pub(super) fn hello() -> Vec<u8> {
-    let mut frame = encode_signal(Id::Hello).to_vec();
+    let mut frame = encode_signal(MessageType::Hello).to_vec();
     let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false });
     let summary = Some(wire::Summary { count: 1, digest: 1 });
-    wire::Tail { caps, summary, ..wire::Tail::default() }.write(&mut frame);
+    wire::Extension { caps, summary, ..wire::Extension::default() }.write(&mut frame);
     frame
 }
 
-pub(super) fn signal(id: Id) -> [u8; 4] {
+pub(super) fn signal(id: MessageType) -> [u8; 4] {
     encode_signal(id)
 }
 

@@ -5,8 +5,8 @@ use super::*;
 /// A network of nodes whose links deliver at once and in order.
 pub(super) struct Network {
     pub(super) benches: Vec<Bench>,
-    /// (client node, its remote, server node, routing id of the client there)
-    links: Vec<(usize, RemoteId, usize, String)>,
+    /// (client node, its server, server node, routing id of the client there)
+    links: Vec<(usize, ServerId, usize, String)>,
     under_way: VecDeque<(usize, LinkId, Frame)>,
     frames: usize,
     /// Tuples carried, and bytes of everything else: towards servers, towards clients.
@@ -41,9 +41,9 @@ impl Network {
         let name = format!("{client}-{server}");
         self.benches[client].command(&["CONNECT", &format!("inproc://{name}")]);
         self.benches[client].outputs();
-        let remote = RemoteId(self.benches[client].node.remotes.iter().count() as u32 - 1);
-        self.links.push((client, remote, server, name));
-        self.benches[client].input(Input::RemoteUp(remote));
+        let id = ServerId(self.benches[client].node.servers.iter().count() as u32 - 1);
+        self.links.push((client, id, server, name));
+        self.benches[client].input(Input::ServerUp(id));
     }
 
     pub(super) fn link(&mut self, client: usize, server: usize) {
@@ -83,14 +83,14 @@ impl Network {
 
     fn carry(&mut self, from: usize, link: LinkId, frame: &Frame) {
         let bytes = match frame {
-            Frame::Signal(id, tail) => {
+            Frame::Signal(id, extension) => {
                 let mut bytes = signal(*id).to_vec();
-                tail.iter().for_each(|tail| tail.write(&mut bytes));
+                extension.iter().for_each(|extension| extension.write(&mut bytes));
                 bytes
             }
             Frame::Tuple { frame, stamp, .. } => {
                 let mut bytes = frame.to_vec();
-                wire::Tail { stamp: *stamp, ..wire::Tail::default() }.write(&mut bytes);
+                wire::Extension { stamp: *stamp, ..wire::Extension::default() }.write(&mut bytes);
                 bytes
             }
         };
@@ -102,16 +102,16 @@ impl Network {
             }
         }
         match link {
-            LinkId::Remote(remote) => {
-                let to = self.links.iter().find(|link| link.0 == from && link.1 == remote).cloned();
+            LinkId::Server(id) => {
+                let to = self.links.iter().find(|link| link.0 == from && link.1 == id).cloned();
                 let (_, _, server, name) = to.expect("a link");
                 self.benches[server].client_says(&name, &bytes);
             }
             LinkId::Client(client) => {
                 let name = self.benches[from].node.routing_id(client).expect("a client").to_vec();
                 let to = self.links.iter().find(|link| link.2 == from && link.3.as_bytes() == name);
-                let (client, remote, ..) = to.cloned().expect("a link");
-                self.benches[client].remote_says(remote, &bytes);
+                let (client, server, ..) = to.cloned().expect("a link");
+                self.benches[client].server_says(server, &bytes);
             }
         }
     }

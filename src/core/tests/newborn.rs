@@ -1,7 +1,7 @@
 //! A node that starts again beside a network that remembers its earlier life.
 
 use super::*;
-use crate::wire::{Stamp, Tail};
+use crate::wire::{Extension, Stamp};
 
 /// 2020, in milliseconds.
 const EPOCH: Millis = 1_577_836_800_000;
@@ -12,16 +12,16 @@ const HOUR: i64 = 3_600_000;
 fn told(at: i64, held: bool) -> Bench {
     let mut bench = Bench::with(Options { node: 1 << 63 | 1, epoch: EPOCH, ..Options::default() });
     bench.command(&["PUBLISH", "k", "own"]);
-    let remote = bench.connected("tcp://127.0.0.1:1");
+    let server = bench.connected("tcp://127.0.0.1:1");
     if !held {
-        bench.remote_says(remote, &signal(Id::Pong));
+        bench.server_says(server, &signal(MessageType::Pong));
     }
     bench.pass(100);
     bench.told();
     let mut frame = publish("k", "theirs");
     let stamp = Some(Stamp { clock: EPOCH.saturating_add_signed(at) << 16, origin: 1 << 63 | 2 });
-    Tail { stamp, ..Tail::default() }.write(&mut frame);
-    bench.remote_says(remote, &frame);
+    Extension { stamp, ..Extension::default() }.write(&mut frame);
+    bench.server_says(server, &frame);
     bench
 }
 

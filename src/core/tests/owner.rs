@@ -58,7 +58,7 @@ fn a_wrong_command_gives_one_line_and_changes_nothing() {
 #[test]
 fn a_long_key_is_refused_before_anything_happens() {
     let mut bench = Bench::new();
-    bench.client_says("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(MessageType::Hello));
     bench.command(&["PUBLISH", &"k".repeat(256), "v"]);
     let outputs = bench.outputs();
     assert!(matches!(outputs.as_slice(), [Output::Log(Level::Warning, _)]), "{outputs:?}");
@@ -69,7 +69,7 @@ fn a_long_key_is_refused_before_anything_happens() {
 #[test]
 fn unpublish_forgets_here_and_tells_nobody() {
     let mut bench = Bench::new();
-    bench.client_says("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(MessageType::Hello));
     bench.command(&["PUBLISH", "k", "v"]);
     bench.outputs();
     bench.command(&["UNPUBLISH", "k"]);

@@ -2,7 +2,7 @@
 
 use super::network::Network;
 use super::*;
-use crate::wire::{Caps, Sketch, Stamp, Summary, Tail};
+use crate::wire::{Caps, Extension, Sketch, Stamp, Summary};
 
 /// Two nodes that hold so many tuples alike.
 fn alike(count: usize) -> Network {
@@ -129,21 +129,21 @@ fn nothing_is_lost_while_two_nodes_find_out() {
     }
 }
 
-fn frame(id: Id, tail: Tail) -> Vec<u8> {
+fn frame(id: MessageType, extension: Extension) -> Vec<u8> {
     let mut bytes = encode_signal(id).to_vec();
-    tail.write(&mut bytes);
+    extension.write(&mut bytes);
     bytes
 }
 
 /// HELLO or greeting of a peer that holds a hundred tuples of another kind.
-fn greeting(id: Id, sketches: bool) -> Vec<u8> {
-    let caps = Some(Caps { node: 9, greeting: id == Id::Pong, sketches });
+fn greeting(id: MessageType, sketches: bool) -> Vec<u8> {
+    let caps = Some(Caps { node: 9, greeting: id == MessageType::Pong, sketches });
     let summary = Some(Summary { count: 1000, digest: 9 });
-    frame(id, Tail { caps, summary, ..Tail::default() })
+    frame(id, Extension { caps, summary, ..Extension::default() })
 }
 
 fn asking(cells: u16) -> Vec<u8> {
-    frame(Id::Ping, Tail { ask: Some(cells), ..Tail::default() })
+    frame(MessageType::Ping, Extension { ask: Some(cells), ..Extension::default() })
 }
 
 fn filled() -> Bench {
@@ -156,8 +156,8 @@ fn sketches(bench: &mut Bench) -> (Vec<usize>, usize) {
     let (mut cells, mut tuples) = (Vec::new(), 0);
     for output in bench.outputs() {
         match output {
-            Output::Send { frame: Frame::Signal(_, Some(tail)), .. } => {
-                cells.extend(tail.sketch.map(|sketch| sketch.len()));
+            Output::Send { frame: Frame::Signal(_, Some(extension)), .. } => {
+                cells.extend(extension.sketch.map(|sketch| sketch.len()));
             }
             Output::Send { frame: Frame::Tuple { .. }, .. } => tuples += 1,
             _ => {}
@@ -169,10 +169,10 @@ fn sketches(bench: &mut Bench) -> (Vec<usize>, usize) {
 #[test]
 fn a_client_that_knows_no_sketches_is_told_everything() {
     let mut bench = filled();
-    bench.client_says("old", &greeting(Id::Hello, false));
+    bench.client_says("old", &greeting(MessageType::Hello, false));
     bench.pass(100);
     assert_eq!(sketches(&mut bench), (vec![], 1000));
-    bench.client_says("new", &greeting(Id::Hello, true));
+    bench.client_says("new", &greeting(MessageType::Hello, true));
     bench.pass(100);
     assert_eq!(sketches(&mut bench), (vec![], 0), "this one has to ask");
     bench.client_says("new", &asking(64));
@@ -182,10 +182,10 @@ fn a_client_that_knows_no_sketches_is_told_everything() {
 #[test]
 fn a_server_that_knows_no_sketches_is_told_everything() {
     let mut bench = filled();
-    let remote = bench.connected("tcp://127.0.0.1:1");
-    bench.remote_says(remote, &greeting(Id::Pong, false));
+    let server = bench.connected("tcp://127.0.0.1:1");
+    bench.server_says(server, &greeting(MessageType::Pong, false));
     assert_eq!(sketches(&mut bench), (vec![], 0), "its own set comes first");
-    bench.remote_says(remote, &signal(Id::Pong));
+    bench.server_says(server, &signal(MessageType::Pong));
     bench.pass(100);
     assert_eq!(sketches(&mut bench), (vec![], 1000));
 }
@@ -195,7 +195,7 @@ fn a_client_cannot_have_sketches_and_tuples_at_will() {
     let mut bench = filled();
     bench.client_says("c", &asking(64));
     assert_eq!(sketches(&mut bench), (vec![], 0), "it has not said HELLO");
-    bench.client_says("c", &greeting(Id::Hello, true));
+    bench.client_says("c", &greeting(MessageType::Hello, true));
     for cells in [0, 4096, 65_535] {
         bench.client_says("c", &asking(cells));
     }
@@ -210,7 +210,10 @@ fn a_client_cannot_have_sketches_and_tuples_at_will() {
     bench.node.tuples.sketch(&mut all);
     let wants = all.decode().expect("a thousand ids");
     for _ in 0..10 {
-        bench.client_says("c", &frame(Id::Ping, Tail { wants: wants.clone(), ..Tail::default() }));
+        bench.client_says(
+            "c",
+            &frame(MessageType::Ping, Extension { wants: wants.clone(), ..Extension::default() }),
+        );
         bench.pass(10);
     }
     assert_eq!(sketches(&mut bench), (vec![], 1000), "once for a sketch");
@@ -220,20 +223,20 @@ fn a_client_cannot_have_sketches_and_tuples_at_will() {
 #[test]
 fn a_server_that_sends_nonsense_is_asked_a_few_times_and_then_told_everything() {
     let mut bench = filled();
-    let remote = bench.connected("tcp://127.0.0.1:1");
-    bench.remote_says(remote, &greeting(Id::Pong, true));
+    let server = bench.connected("tcp://127.0.0.1:1");
+    bench.server_says(server, &greeting(MessageType::Pong, true));
     let (mut asked, mut hellos, mut tuples) = (Vec::new(), 0, 0);
     for round in 0..20 {
         let mut answers = Vec::new();
         for output in bench.outputs() {
             let Output::Send { frame: sent, .. } = output else { continue };
             match sent {
-                Frame::Signal(Id::Hello, _) => {
+                Frame::Signal(MessageType::Hello, _) => {
                     hellos += 1;
-                    answers.push(greeting(Id::Pong, true));
+                    answers.push(greeting(MessageType::Pong, true));
                 }
-                Frame::Signal(Id::Ping, tail) => {
-                    let ask = tail.and_then(|tail| tail.ask).map(usize::from);
+                Frame::Signal(MessageType::Ping, extension) => {
+                    let ask = extension.and_then(|extension| extension.ask).map(usize::from);
                     asked.extend(ask);
                     let sketch = ask.map(|cells| {
                         let mut sketch = Sketch::new(round, cells);
@@ -242,13 +245,16 @@ fn a_server_that_sends_nonsense_is_asked_a_few_times_and_then_told_everything() 
                         }
                         sketch
                     });
-                    answers.push(frame(Id::Pong, Tail { sketch, ..Tail::default() }));
+                    answers.push(frame(
+                        MessageType::Pong,
+                        Extension { sketch, ..Extension::default() },
+                    ));
                 }
                 Frame::Tuple { .. } => tuples += 1,
                 _ => {}
             }
         }
-        answers.iter().for_each(|answer| bench.remote_says(remote, answer));
+        answers.iter().for_each(|answer| bench.server_says(server, answer));
         bench.pass(10);
     }
     assert_eq!((asked, hellos, tuples), (vec![64, 256], 2, 1000));
@@ -257,18 +263,18 @@ fn a_server_that_sends_nonsense_is_asked_a_few_times_and_then_told_everything() 
 #[test]
 fn a_sketch_that_nobody_asked_for_is_not_looked_at() {
     let mut bench = filled();
-    let remote = bench.connected("tcp://127.0.0.1:1");
-    bench.remote_says(remote, &greeting(Id::Pong, true));
+    let server = bench.connected("tcp://127.0.0.1:1");
+    bench.server_says(server, &greeting(MessageType::Pong, true));
     bench.outputs();
     let answer = |cells| {
         let sketch = Some(Sketch::new(1, cells));
-        frame(Id::Pong, Tail { sketch, ..Tail::default() })
+        frame(MessageType::Pong, Extension { sketch, ..Extension::default() })
     };
-    bench.remote_says(remote, &answer(128));
+    bench.server_says(server, &answer(128));
     assert_eq!(sketches(&mut bench), (vec![], 0), "not the number of cells");
     let mut bench = filled();
-    let remote = bench.connected("tcp://127.0.0.1:1");
-    bench.remote_says(remote, &answer(64));
+    let server = bench.connected("tcp://127.0.0.1:1");
+    bench.server_says(server, &answer(64));
     bench.pass(100);
     assert_eq!(sketches(&mut bench).1, 1000, "taken for a C node, which sends bare PONGs");
 }
@@ -276,17 +282,20 @@ fn a_sketch_that_nobody_asked_for_is_not_looked_at() {
 #[test]
 fn a_server_that_never_agrees_is_greeted_ever_more_rarely() {
     let mut bench = filled();
-    let remote = bench.connected("tcp://127.0.0.1:1");
-    bench.remote_says(remote, &greeting(Id::Pong, false));
+    let server = bench.connected("tcp://127.0.0.1:1");
+    bench.server_says(server, &greeting(MessageType::Pong, false));
     let mut hellos = 0;
     for _ in 0..12_000 {
         for line in bench.sent() {
             if line.ends_with("HELLO") {
                 hellos += 1;
-                bench.remote_says(remote, &greeting(Id::Pong, false));
+                bench.server_says(server, &greeting(MessageType::Pong, false));
             } else if line.ends_with("PING") {
                 let summary = Some(Summary { count: 1000, digest: 9 });
-                bench.remote_says(remote, &frame(Id::Pong, Tail { summary, ..Tail::default() }));
+                bench.server_says(
+                    server,
+                    &frame(MessageType::Pong, Extension { summary, ..Extension::default() }),
+                );
             }
         }
         bench.pass(300);

@@ -13,16 +13,16 @@ fn hello_is_answered_by_all_tuples_in_the_order_of_publication() {
 #[test]
 fn hello_to_an_empty_node_has_no_answer() {
     let mut bench = Bench::new();
-    bench.client_says("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(MessageType::Hello));
     assert!(bench.sent().is_empty());
 }
 
 #[test]
 fn ping_is_answered_with_and_without_hello() {
     let mut bench = Bench::new();
-    bench.client_says("c", &signal(Id::Ping));
-    bench.client_says("c", &signal(Id::Hello));
-    bench.client_says("c", &signal(Id::Ping));
+    bench.client_says("c", &signal(MessageType::Ping));
+    bench.client_says("c", &signal(MessageType::Hello));
+    bench.client_says("c", &signal(MessageType::Ping));
     assert_eq!(bench.sent(), ["client:c PONG", "client:c PONG"]);
 }
 
@@ -32,8 +32,8 @@ fn the_pong_comes_behind_all_tuples_however_many_there_are() {
     for number in 0..2000 {
         bench.command(&["PUBLISH", &format!("k{number}"), "v"]);
     }
-    bench.client_says("c", &signal(Id::Hello));
-    bench.client_says("c", &signal(Id::Ping));
+    bench.client_says("c", &signal(MessageType::Hello));
+    bench.client_says("c", &signal(MessageType::Ping));
     bench.pass(1);
     let sent = bench.sent();
     assert_eq!(sent.len(), 2001);
@@ -66,7 +66,7 @@ fn a_tuple_without_hello_is_kept_and_answered_by_invalid() {
 #[test]
 fn a_silent_client_is_still_told_after_any_time() {
     let mut bench = Bench::new();
-    bench.client_says("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(MessageType::Hello));
     bench.pass(3_600_000);
     bench.outputs();
     bench.command(&["PUBLISH", "k", "v"]);
@@ -78,12 +78,12 @@ fn a_second_hello_is_answered_by_the_tuples_again_at_a_limited_rate() {
     let mut bench = Bench::new();
     bench.command(&["PUBLISH", "k", "v"]);
     for _ in 0..100 {
-        bench.client_says("c", &signal(Id::Hello));
+        bench.client_says("c", &signal(MessageType::Hello));
     }
     bench.pass(25);
     assert_eq!(bench.sent(), ["client:c PUBLISH k=v"]);
     for _ in 0..100 {
-        bench.client_says("c", &signal(Id::Hello));
+        bench.client_says("c", &signal(MessageType::Hello));
     }
     bench.pass(2000);
     assert_eq!(bench.sent(), ["client:c PUBLISH k=v"], "a hundred HELLOs are worth one answer");
@@ -91,9 +91,9 @@ fn a_second_hello_is_answered_by_the_tuples_again_at_a_limited_rate() {
 
 #[test]
 fn pong_and_invalid_end_a_session() {
-    for id in [Id::Pong, Id::Invalid] {
+    for id in [MessageType::Pong, MessageType::Invalid] {
         let mut bench = Bench::new();
-        bench.client_says("c", &signal(Id::Hello));
+        bench.client_says("c", &signal(MessageType::Hello));
         bench.client_says("c", &signal(id));
         assert_eq!(bench.sent(), ["client:c INVALID"]);
         bench.command(&["PUBLISH", "k", "v"]);
@@ -153,10 +153,10 @@ fn a_client_that_is_full_gets_what_it_missed_later_and_only_the_latest_values() 
 #[test]
 fn a_pong_that_did_not_fit_is_sent_later() {
     let mut bench = Bench::new();
-    bench.client_says("slow", &signal(Id::Hello));
-    bench.client_says("slow", &signal(Id::Ping));
+    bench.client_says("slow", &signal(MessageType::Hello));
+    bench.client_says("slow", &signal(MessageType::Ping));
     let Some(Output::Send { link, .. }) = bench.outputs().pop() else { panic!("no PONG") };
-    bench.input(Input::Blocked { link, unsent: Unsent::Signal(Id::Pong) });
+    bench.input(Input::Blocked { link, unsent: Unsent::Signal(MessageType::Pong) });
     bench.pass(1000);
     assert_eq!(bench.sent(), ["client:slow PONG"]);
 }
@@ -191,7 +191,7 @@ fn a_client_is_not_told_what_it_sent_on_this_connection_but_on_the_next() {
 #[test]
 fn the_connection_of_a_client_silent_for_long_is_probed_by_a_pong() {
     let mut bench = Bench::new();
-    bench.client_says("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(MessageType::Hello));
     bench.pass(29_000);
     assert!(bench.sent().is_empty());
     bench.pass(3_000);
@@ -202,7 +202,7 @@ fn the_connection_of_a_client_silent_for_long_is_probed_by_a_pong() {
 fn sessions_that_never_said_hello_do_not_pile_up() {
     let mut bench = Bench::new();
     for number in 0..1000 {
-        bench.client_says(&format!("c{number}"), &signal(Id::Ping));
+        bench.client_says(&format!("c{number}"), &signal(MessageType::Ping));
     }
     bench.pass(60_000);
     assert_eq!(bench.node.sessions.iter().count(), 0);
@@ -213,10 +213,10 @@ fn sessions_that_never_said_hello_do_not_pile_up() {
 fn what_a_c_client_pushes_behind_its_hello_is_here_before_it_is_told_anything() {
     let mut bench = Bench::new();
     bench.command(&["PUBLISH", "k", "ours"]);
-    bench.client_says("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(MessageType::Hello));
     bench.client_says("c", &publish("theirs", "1"));
     assert!(bench.sent().is_empty());
-    bench.client_says("c", &signal(Id::Ping));
+    bench.client_says("c", &signal(MessageType::Ping));
     assert_eq!(bench.sent(), ["client:c PUBLISH k=ours", "client:c PONG"]);
     assert_eq!(bench.told(), ["DELIVER k=ours", "DELIVER theirs=1"]);
 }
@@ -224,7 +224,7 @@ fn what_a_c_client_pushes_behind_its_hello_is_here_before_it_is_told_anything() 
 #[test]
 fn of_values_in_quick_succession_a_c_client_is_told_the_first_and_the_last() {
     let mut bench = Bench::new();
-    bench.client_says("c", &signal(Id::Hello));
+    bench.client_says("c", &signal(MessageType::Hello));
     bench.pass(100);
     for number in 0..50 {
         bench.command(&["PUBLISH", "k", &number.to_string()]);
@@ -238,10 +238,10 @@ fn equal_sets_have_nothing_to_say_but_hello() {
     let mut bench = Bench::new();
     bench.command(&["PUBLISH", "k", "v"]);
     bench.outputs();
-    let mut frame = signal(Id::Hello).to_vec();
+    let mut frame = signal(MessageType::Hello).to_vec();
     let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false });
     let summary = Some(bench.node.tuples.summary());
-    wire::Tail { caps, summary, ..wire::Tail::default() }.write(&mut frame);
+    wire::Extension { caps, summary, ..wire::Extension::default() }.write(&mut frame);
     bench.client_says("c", &frame);
     assert_eq!(bench.sent(), ["client:c PONG"]);
     bench.command(&["PUBLISH", "k", "w"]);
@@ -251,7 +251,7 @@ fn equal_sets_have_nothing_to_say_but_hello() {
 #[test]
 fn a_c_client_that_goes_back_and_forth_does_not_make_alarms_pile_up() {
     let mut t = Bench::new();
-    t.client_says("c", &signal(Id::Hello));
+    t.client_says("c", &signal(MessageType::Hello));
     for value in ["a", "b", "c"] {
         t.client_says("c", &publish("k", value));
     }

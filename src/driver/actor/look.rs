@@ -5,8 +5,8 @@
 //! half of what a tuple costs that comes alone. After such a one, a socket that was quiet until now
 //! waits some milliseconds for its look, together with all others that do.
 
-use super::{Actor, OWNER, REMOTES, ROUTER};
-use crate::core::{Millis, RemoteId};
+use super::{Actor, OWNER, ROUTER, SERVERS};
+use crate::core::{Millis, ServerId};
 
 /// A socket that waits for its look waits so long at most. A node that waits again so soon is woken
 /// all the time.
@@ -94,7 +94,7 @@ impl Actor<'_> {
         match number {
             OWNER => Some(&mut self.owner_looks),
             ROUTER => Some(&mut self.router_looks),
-            _ => self.remotes.get_mut(&remote_of(number)).map(|remote| &mut remote.looks),
+            _ => self.servers.get_mut(&server_of(number)).map(|server| &mut server.looks),
         }
     }
 
@@ -103,17 +103,17 @@ impl Actor<'_> {
         match number {
             OWNER => self.owner_ready = true,
             ROUTER => self.router_ready = true,
-            _ => self.mark_remote_ready(remote_of(number)),
+            _ => self.mark_server_ready(server_of(number)),
         }
     }
 }
 
-fn remote_of(number: u64) -> RemoteId {
-    RemoteId((number - REMOTES) as u32)
+fn server_of(number: u64) -> ServerId {
+    ServerId((number - SERVERS) as u32)
 }
 
-pub(super) fn number_of(remote: RemoteId) -> u64 {
-    REMOTES + u64::from(remote.0)
+pub(super) fn number_of(server: ServerId) -> u64 {
+    SERVERS + u64::from(server.0)
 }
 
 #[cfg(test)]

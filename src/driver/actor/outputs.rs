@@ -4,7 +4,7 @@ use super::{Actor, ROUTER};
 use crate::core::{ClientId, Frame, Input, LinkId, Output, Purpose, Received, Security, Unsent};
 use crate::driver::ffi::{Message, ZmqError, czmq};
 use crate::driver::router::{FromClient, Router};
-use crate::wire::{encode_signal, stamp_tail};
+use crate::wire::{encode_signal, stamp_extension};
 use std::rc::Rc;
 
 impl Actor<'_> {
@@ -43,7 +43,7 @@ impl Actor<'_> {
                     let message = message_of(&frame, outputs.front(), &mut shared)?;
                     match link {
                         LinkId::Client(client) => self.send_client(client, &frame, message)?,
-                        LinkId::Remote(remote) => self.send_remote(remote, message)?,
+                        LinkId::Server(server) => self.send_server(server, message)?,
                     }
                 }
                 output => self.carry_out(output)?,
@@ -59,9 +59,9 @@ impl Actor<'_> {
             Output::Send { .. } => Ok(()),
             Output::Bind { endpoint, by_file } => self.bind(&endpoint, by_file),
             Output::Secure(security) => self.secure(&security),
-            Output::Connect { remote, endpoint, curve } => self.connect(remote, &endpoint, curve),
-            Output::Disconnect { remote } => {
-                self.disconnect(remote);
+            Output::Connect { server, endpoint, curve } => self.connect(server, &endpoint, curve),
+            Output::Disconnect { server } => {
+                self.disconnect(server);
                 Ok(())
             }
             Output::Load { path, purpose } => self.load(&path, purpose),
@@ -163,9 +163,9 @@ fn message_of(
 ) -> Result<Message, ZmqError> {
     let (tuple, stamp) = match frame {
         Frame::Signal(id, None) => return Message::copy_of(&encode_signal(*id)),
-        Frame::Signal(id, Some(tail)) => {
+        Frame::Signal(id, Some(extension)) => {
             let mut bytes = encode_signal(*id).to_vec();
-            tail.write(&mut bytes);
+            extension.write(&mut bytes);
             return Message::copy_of(&bytes);
         }
         Frame::Tuple { frame, stamp, .. } => (frame, stamp),
@@ -173,7 +173,7 @@ fn message_of(
     let mut message = match (shared.take(), stamp) {
         (Some(message), _) => message,
         (None, None) => Message::copy_of(tuple)?,
-        (None, Some(stamp)) => Message::joined(tuple, &stamp_tail(*stamp))?,
+        (None, Some(stamp)) => Message::joined(tuple, &stamp_extension(*stamp))?,
     };
     if let Some(Output::Send { frame: Frame::Tuple { frame, stamp: with, .. }, .. }) = next {
         if Rc::ptr_eq(frame, tuple) && with == stamp {

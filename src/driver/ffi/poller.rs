@@ -6,7 +6,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 /// Descriptors with a number each.
 ///
 /// A few are handed to poll each time. With more of them it is an epoll instance that knows them: a
-/// thousand remotes then cost no more than one, while most nodes do without a descriptor of their
+/// thousand servers then cost no more than one, while most nodes do without a descriptor of their
 /// own.
 pub(crate) struct Poller {
     few: Vec<(RawFd, u64)>,

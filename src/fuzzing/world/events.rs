@@ -48,10 +48,10 @@ impl World<'_> {
                 self.client_says(client, &frame, frames);
             }
             7 | 8 => {
-                let Some(remote) = self.some_remote() else { return };
+                let Some(server) = self.some_server() else { return };
                 let frame = self.frame();
                 let frames = if self.feed.rarely(16) { self.feed.choice(4) } else { 1 };
-                self.remote_says(remote, &frame, frames);
+                self.server_says(server, &frame, frames);
             }
             9 => self.change_connection(),
             10 => {
@@ -122,12 +122,12 @@ impl World<'_> {
         let kind = self.feed.choice(16);
         let signal = |id| encode_signal(id).to_vec();
         match kind {
-            0 => of_ours(Id::Hello, false),
+            0 => of_ours(MessageType::Hello, false),
             1 => self.about_sketches(),
-            2 => signal(Id::Hello),
-            3 => signal(Id::Ping),
-            4 => signal(Id::Pong),
-            5 => signal(Id::Invalid),
+            2 => signal(MessageType::Hello),
+            3 => signal(MessageType::Ping),
+            4 => signal(MessageType::Pong),
+            5 => signal(MessageType::Invalid),
             6 => self.feed.text().to_vec(),
             _ => {
                 let ttl = u32::from(self.feed.rarely(4)) * 7;
@@ -152,39 +152,45 @@ impl World<'_> {
         let hello = self.feed.rarely(2);
         let kind = self.feed.choice(4);
         let number = u64::from(self.feed.byte());
-        let mut tail = Tail::default();
+        let mut extension = Extension::default();
         match kind {
             0 => {
-                tail.caps = Some(Caps { node: 2, greeting: !hello, sketches: true });
-                tail.summary = Some(Summary { count: number % 8, digest: number });
-                return with_tail(if hello { Id::Hello } else { Id::Pong }, &tail);
+                extension.caps = Some(Caps { node: 2, greeting: !hello, sketches: true });
+                extension.summary = Some(Summary { count: number % 8, digest: number });
+                return with_tail(
+                    if hello { MessageType::Hello } else { MessageType::Pong },
+                    &extension,
+                );
             }
-            1 => tail.ask = Some(4 << (number % 8)),
-            2 => tail.wants = vec![number; 1 + number as usize % 4],
+            1 => extension.ask = Some(4 << (number % 8)),
+            2 => extension.wants = vec![number; 1 + number as usize % 4],
             _ => {
                 let mut sketch = Sketch::new(number, 4 << (number % 3));
                 (0..number / 64).for_each(|id| {
                     sketch.toggle(id);
                 });
-                tail.sketch = Some(sketch);
+                extension.sketch = Some(sketch);
             }
         }
-        with_tail(if tail.sketch.is_some() { Id::Pong } else { Id::Ping }, &tail)
+        with_tail(
+            if extension.sketch.is_some() { MessageType::Pong } else { MessageType::Ping },
+            &extension,
+        )
     }
 
-    fn some_remote(&mut self) -> Option<RemoteId> {
-        let count = self.remotes.len().max(1);
+    fn some_server(&mut self) -> Option<ServerId> {
+        let count = self.servers.len().max(1);
         let place = self.feed.choice(count);
-        self.remotes.keys().nth(place).copied()
+        self.servers.keys().nth(place).copied()
     }
 
     fn change_connection(&mut self) {
-        let Some(remote) = self.some_remote() else { return };
+        let Some(server) = self.some_server() else { return };
         match self.feed.choice(4) {
-            0 | 1 => self.connection(remote, true),
-            2 => self.connection(remote, false),
+            0 | 1 => self.connection(server, true),
+            2 => self.connection(server, false),
             _ => {
-                if let Some((peer, true)) = self.remotes.get_mut(&remote) {
+                if let Some((peer, true)) = self.servers.get_mut(&server) {
                     peer.route = Route::Gone;
                 }
             }
@@ -227,19 +233,19 @@ impl World<'_> {
 
     /// What is rare, or about links that there are not.
     fn odd_event(&mut self) {
-        let (client, remote) = (ClientId(77), RemoteId(u32::from(self.feed.byte()) + 1000));
-        let message = Received { frame: &encode_signal(Id::Invalid), frames: 1 };
+        let (client, server) = (ClientId(77), ServerId(u32::from(self.feed.byte()) + 1000));
+        let message = Received { frame: &encode_signal(MessageType::Invalid), frames: 1 };
         let input = match self.feed.choice(10) {
             0 => Input::ClientGone(client),
-            1 => Input::RemoteUp(remote),
-            2 => Input::RemoteDown(remote),
-            3 => Input::RemoteRefused { remote, reason: "no" },
-            4 => Input::ConnectFailed { remote, reason: "no" },
+            1 => Input::ServerUp(server),
+            2 => Input::ServerDown(server),
+            3 => Input::ServerRefused { server, reason: "no" },
+            4 => Input::ConnectFailed { server, reason: "no" },
             5 => Input::Blocked { link: LinkId::Client(client), unsent: Unsent::Tuple(9) },
-            6 => Input::FromRemote { remote, message },
+            6 => Input::FromServer { server, message },
             7 => {
-                let Some(remote) = self.some_remote() else { return };
-                Input::RemoteRefused { remote, reason: "no" }
+                let Some(server) = self.some_server() else { return };
+                Input::ServerRefused { server, reason: "no" }
             }
             8 => return self.answer_pings(),
             _ => {

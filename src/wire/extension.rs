@@ -8,14 +8,14 @@
 //! ```
 //!
 //! A C node ignores these bytes, and drops them when it passes a tuple on (observed). A block of a
-//! type that is not known is skipped, and so is a tail of another version: that is how the protocol
-//! can grow. A tail that is cut short counts as none.
+//! type that is not known is skipped, and so is a extension of another version: that is how the protocol
+//! can grow. A extension that is cut short counts as none.
 
 use super::sketch::Sketch;
 use super::stamp::{self, Stamp};
 
 const MARKER: [u8; 2] = [0x5A, 0x45];
-const TAIL_VERSION: u8 = 1;
+const EXTENSION_VERSION: u8 = 1;
 
 /// Block types. Those that end in A are never given a meaning; some are sent on purpose, so that
 /// implementations learn to skip what they do not know.
@@ -52,9 +52,9 @@ pub(crate) struct Summary {
     pub(crate) digest: u64,
 }
 
-/// What a tail says.
+/// What a extension says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Tail {
+pub(crate) struct Extension {
     pub(crate) caps: Option<Caps>,
     pub(crate) stamp: Option<Stamp>,
     pub(crate) summary: Option<Summary>,
@@ -66,30 +66,30 @@ pub(crate) struct Tail {
     pub(crate) wants: Vec<u64>,
 }
 
-impl Tail {
+impl Extension {
     /// Read what follows the last field of a message. Never fails: what cannot be read is not there.
-    pub(crate) fn read(bytes: &[u8]) -> Tail {
+    pub(crate) fn read(bytes: &[u8]) -> Extension {
         // What nearly every tuple carries.
         if let Some((&STAMP_HEAD, content)) = bytes.split_first_chunk::<8>() {
             if content.len() == stamp::SIZE {
-                return Tail { stamp: Stamp::read(content), ..Tail::default() };
+                return Extension { stamp: Stamp::read(content), ..Extension::default() };
             }
         }
-        Tail::blocks(bytes).unwrap_or_default()
+        Extension::blocks(bytes).unwrap_or_default()
     }
 
-    fn blocks(bytes: &[u8]) -> Option<Tail> {
-        let rest = bytes.strip_prefix(&MARKER)?.strip_prefix(&[TAIL_VERSION])?;
+    fn blocks(bytes: &[u8]) -> Option<Extension> {
+        let rest = bytes.strip_prefix(&MARKER)?.strip_prefix(&[EXTENSION_VERSION])?;
         let (size, rest) = rest.split_first_chunk::<2>()?;
         let mut rest = rest.get(..usize::from(u16::from_be_bytes(*size)))?;
-        let mut tail = Tail::default();
+        let mut extension = Extension::default();
         while let Some(([kind, high, low], after)) = rest.split_first_chunk::<3>() {
             let size = usize::from(u16::from_be_bytes([*high, *low]));
             let (content, after) = after.split_at_checked(size)?;
-            tail.take(*kind, content);
+            extension.take(*kind, content);
             rest = after;
         }
-        Some(tail)
+        Some(extension)
     }
 
     fn take(&mut self, kind: u8, content: &[u8]) {
@@ -104,7 +104,7 @@ impl Tail {
         }
     }
 
-    /// Append the tail to a frame. Nothing to say adds nothing.
+    /// Append the extension to a frame. Nothing to say adds nothing.
     pub(crate) fn write(&self, frame: &mut Vec<u8>) {
         let mut blocks = Vec::new();
         if let Some(caps) = self.caps {
@@ -135,7 +135,7 @@ impl Tail {
         let Ok(size) = u16::try_from(blocks.len()) else { return };
         if size > 0 {
             frame.extend_from_slice(&MARKER);
-            frame.push(TAIL_VERSION);
+            frame.push(EXTENSION_VERSION);
             frame.extend_from_slice(&size.to_be_bytes());
             frame.extend_from_slice(&blocks);
         }
@@ -145,16 +145,16 @@ impl Tail {
 /// What comes before the stamp where there is nothing else.
 const STAMP_HEAD: [u8; 8] = {
     let ([m0, m1], size) = (MARKER, stamp::SIZE as u8);
-    [m0, m1, TAIL_VERSION, 0, 3 + size, block::STAMP, 0, size]
+    [m0, m1, EXTENSION_VERSION, 0, 3 + size, block::STAMP, 0, size]
 };
 
-/// A tail with a stamp and nothing else: what most tuples carry.
-pub(crate) fn stamp_tail(stamp: Stamp) -> [u8; 5 + 3 + stamp::SIZE] {
-    let mut tail = [0; 5 + 3 + stamp::SIZE];
-    let (head, content) = tail.split_at_mut(8);
+/// A extension with a stamp and nothing else: what most tuples carry.
+pub(crate) fn stamp_extension(stamp: Stamp) -> [u8; 5 + 3 + stamp::SIZE] {
+    let mut extension = [0; 5 + 3 + stamp::SIZE];
+    let (head, content) = extension.split_at_mut(8);
     head.copy_from_slice(&STAMP_HEAD);
     content.copy_from_slice(&stamp.write());
-    tail
+    extension
 }
 
 fn put(blocks: &mut Vec<u8>, kind: u8, content: &[u8]) {

@@ -1,9 +1,9 @@
-//! Remotes: the servers that we connected to, one DEALER each.
+//! Servers: the servers that we connected to, one DEALER each.
 
 use super::feed::Feed;
 use super::input::Millis;
 use super::legacy::Legacy;
-use super::link::{RemoteId, Source};
+use super::link::{ServerId, Source};
 use super::rules::{Rule, keeps};
 use super::security::CurveClient;
 use super::throttle::Throttle;
@@ -31,7 +31,7 @@ const PING_EVERY: u64 = WINDOW / 8;
 
 /// Where the session with a server stands, as far as a client can know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RemotePhase {
+pub(crate) enum ServerPhase {
     /// No connection.
     Down,
     /// The session may be gone. Before a new HELLO we wait until all that the server says of the
@@ -48,10 +48,10 @@ pub(crate) enum RemotePhase {
 
 /// What is known of one server.
 #[derive(Debug)]
-pub(crate) struct Remote {
+pub(crate) struct Server {
     pub(crate) endpoint: Vec<u8>,
     pub(crate) curve: Option<Box<CurveClient>>,
-    pub(crate) phase: RemotePhase,
+    pub(crate) phase: ServerPhase,
     /// It is one of ours: it understands stamps.
     pub(crate) ours: bool,
     /// What we know of it as long as it may be a C node.
@@ -97,12 +97,12 @@ pub(crate) struct Remote {
     pub(crate) refused: Throttle,
 }
 
-impl Remote {
-    fn new(endpoint: Vec<u8>, curve: Option<Box<CurveClient>>) -> Remote {
-        Remote {
+impl Server {
+    fn new(endpoint: Vec<u8>, curve: Option<Box<CurveClient>>) -> Server {
+        Server {
             endpoint,
             curve,
-            phase: RemotePhase::Down,
+            phase: ServerPhase::Down,
             ours: false,
             legacy: None,
             greeted_with: (Summary::default(), 0),
@@ -134,7 +134,7 @@ impl Remote {
 
     /// The connection is new: nothing of the old one counts.
     pub(crate) fn reset(&mut self, source: Source) {
-        let fresh = Remote::new(std::mem::take(&mut self.endpoint), self.curve.take());
+        let fresh = Server::new(std::mem::take(&mut self.endpoint), self.curve.take());
         let old = std::mem::replace(self, fresh);
         self.source = source;
         self.ping_interval = old.ping_interval;
@@ -213,41 +213,41 @@ impl Remote {
     }
 }
 
-/// The table of remotes. A remote's id is never used again.
+/// The table of servers. A server's id is never used again.
 #[derive(Debug, Default)]
-pub(crate) struct Remotes {
-    slots: Vec<Option<Box<Remote>>>,
+pub(crate) struct Servers {
+    slots: Vec<Option<Box<Server>>>,
 }
 
-impl Remotes {
-    pub(crate) fn add(&mut self, endpoint: &[u8], curve: Option<Box<CurveClient>>) -> RemoteId {
-        self.slots.push(Some(Box::new(Remote::new(endpoint.to_vec(), curve))));
-        RemoteId((self.slots.len() - 1) as u32)
+impl Servers {
+    pub(crate) fn add(&mut self, endpoint: &[u8], curve: Option<Box<CurveClient>>) -> ServerId {
+        self.slots.push(Some(Box::new(Server::new(endpoint.to_vec(), curve))));
+        ServerId((self.slots.len() - 1) as u32)
     }
 
-    pub(crate) fn find(&self, endpoint: &[u8]) -> Option<RemoteId> {
-        self.iter().find(|(_, remote)| remote.endpoint == endpoint).map(|(id, _)| id)
+    pub(crate) fn find(&self, endpoint: &[u8]) -> Option<ServerId> {
+        self.iter().find(|(_, server)| server.endpoint == endpoint).map(|(id, _)| id)
     }
 
-    pub(crate) fn get_mut(&mut self, remote: RemoteId) -> Option<&mut Remote> {
-        self.slots.get_mut(remote.0 as usize)?.as_deref_mut()
+    pub(crate) fn get_mut(&mut self, server: ServerId) -> Option<&mut Server> {
+        self.slots.get_mut(server.0 as usize)?.as_deref_mut()
     }
 
-    pub(crate) fn get(&self, remote: RemoteId) -> Option<&Remote> {
-        self.slots.get(remote.0 as usize)?.as_deref()
+    pub(crate) fn get(&self, server: ServerId) -> Option<&Server> {
+        self.slots.get(server.0 as usize)?.as_deref()
     }
 
-    pub(crate) fn remove(&mut self, remote: RemoteId) -> Option<Box<Remote>> {
-        self.slots.get_mut(remote.0 as usize)?.take()
+    pub(crate) fn remove(&mut self, server: ServerId) -> Option<Box<Server>> {
+        self.slots.get_mut(server.0 as usize)?.take()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (RemoteId, &Remote)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (ServerId, &Server)> {
         let slots = self.slots.iter().enumerate();
-        slots.filter_map(|(slot, remote)| Some((RemoteId(slot as u32), remote.as_deref()?)))
+        slots.filter_map(|(slot, server)| Some((ServerId(slot as u32), server.as_deref()?)))
     }
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (RemoteId, &mut Remote)> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (ServerId, &mut Server)> {
         let slots = self.slots.iter_mut().enumerate();
-        slots.filter_map(|(slot, remote)| Some((RemoteId(slot as u32), remote.as_deref_mut()?)))
+        slots.filter_map(|(slot, server)| Some((ServerId(slot as u32), server.as_deref_mut()?)))
     }
 }
