@@ -94,6 +94,24 @@ fn mixed_networks_without_a_link_between_c_nodes_agree() {
     assert_good(Topology::Mixed, 4);
 }
 
+/// What every run sends, in short: two versions of the core that behave alike print the same. Only where
+/// TRANSCRIPT says how many seeds of each pair.
+#[test]
+fn transcript() {
+    for topology in TOPOLOGIES {
+        for workload in WORKLOADS {
+            let plans =
+                (0..number("TRANSCRIPT", 0)).filter_map(|seed| plan(seed, topology, workload));
+            for (seed, plan) in plans.enumerate() {
+                let Verdict { broken, wrong, publishes, transcript, .. } = run(&plan);
+                println!(
+                    "{topology:?} {workload:?} {seed}: {transcript:016x} {publishes} {wrong} {broken:?}"
+                );
+            }
+        }
+    }
+}
+
 /// One run again, as a failure names it: REPLAY="OurHub Concurrent 4". A bad one is made as small as
 /// possible.
 #[test]

@@ -23,6 +23,8 @@ pub(crate) struct Verdict {
     pub(crate) most_delivered: usize,
     /// Tuples sent.
     pub(crate) publishes: u64,
+    /// Digest of all frames sent, with their times and ways.
+    pub(crate) transcript: u64,
 }
 
 /// Carry out a plan until the network rests.
@@ -73,6 +75,7 @@ fn judge(world: &World, plan: &Plan, quiet: bool) -> Verdict {
         settled_after,
         most_delivered: our_nodes(world).map(most_delivered).max().unwrap_or(0),
         publishes: world.publishes,
+        transcript: world.transcript,
     }
 }
 

@@ -7,7 +7,7 @@ use super::peers::{Link, Ours, Peer};
 use super::plan::{Act, Plan};
 use super::watch::Watch;
 use super::{CNode, Random};
-use crate::wire::MessageType;
+use crate::wire::{MessageType, digest};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -34,6 +34,8 @@ pub(crate) struct World {
     pub(super) watch: Watch,
     /// Print what happens.
     pub(super) tells: bool,
+    /// Digest of all frames sent so far, with their times and ways.
+    pub(super) transcript: u64,
 }
 
 impl World {
@@ -53,6 +55,7 @@ impl World {
             last_publish: 0,
             watch: Watch::new(plan.nodes.len()),
             tells: false,
+            transcript: 0,
         };
         for (time, act) in &plan.acts {
             world.at(*time, Event::Act(act.clone()));
@@ -205,6 +208,8 @@ impl World {
         let arrival = (self.now + connection.delay + jitter).max(*last + 1);
         *last = arrival;
         let life = connection.life;
+        let parts = [self.transcript, self.now, link as u64, from as u64].map(u64::to_be_bytes);
+        self.transcript = digest(&[&parts.concat(), &frame]);
         self.at(arrival, Event::Arrive { link, life, to, frame });
     }
 
