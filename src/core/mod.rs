@@ -4,290 +4,148 @@
 //! and messages for the owner to the [`Outbox`]. The node knows no sockets, no threads and no
 //! clock: the time comes with each input, and [`Node::next_deadline`] tells when it wants to be
 //! told again. The same code runs behind the C symbols and, by the thousand, in tests.
+//!
+//! This is the face. Behind it, from the top down: `commands` and `config`, what the owner wants; `protocol`, what
+//! is said on a connection; `replication`, the way of a tuple; `peers` and `tuples`, who is connected and what is
+//! held; `czmq`, the rules for CZMQ peers; `io`, the time and what is to be done.
 
-mod command;
-mod connect;
-mod endpoint;
-mod feed;
-mod feeding;
-mod flow;
-mod heard;
-mod hlc;
+mod alarms;
+mod commands;
+mod config;
+mod czmq;
 mod input;
-mod legacy;
+mod io;
 mod link;
+mod log;
 mod outbox;
 mod output;
-mod owner;
-mod provenance;
-mod reconcile;
-mod relay;
+mod peers;
+mod protocol;
+mod replica;
+mod replication;
 mod rules;
 mod security;
-mod serve;
-mod server;
-mod service;
-mod session;
-mod settings;
+mod setup;
 #[cfg(test)]
 mod sim;
-mod throttle;
-mod timers;
-mod trace;
 mod tuples;
-mod zpl;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use endpoint::{PortChoice, is_inproc};
+pub(crate) use config::{PortChoice, is_inproc};
 pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
 pub(crate) use link::{ClientId, LinkId, ServerId};
 pub(crate) use outbox::{Outbox, OwnerMessage};
 pub(crate) use output::{Frame, Level, Output};
-pub(crate) use reconcile::Sketching;
 pub(crate) use security::{CurveClient, Key, Security};
+pub(crate) use setup::{Setup, Sketching};
 pub(crate) use tuples::key_and_value;
 
-use hlc::Hlc;
-use link::Source;
-use provenance::Provenance;
-use security::OwnKeys;
-use server::Servers;
-use session::Sessions;
-use settings::Settings;
+use config::Config;
+use protocol::{time, with_clients, with_servers};
+use replica::Replica;
+use replication::{catch_up, heartbeat};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use timers::Alarms;
-use tuples::Tuples;
-
-/// How often sessions are looked over, in milliseconds.
-const HOUSEKEEPING: Millis = 1000;
-
-/// What a node is born with.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Options {
-    /// Name of the node in traces: the actor's argument.
-    pub(crate) label: Vec<u8>,
-    /// Secret randomness: keeps peers from choosing keys that collide.
-    pub(crate) seed: u64,
-    /// Random number of the node's life, told to peers.
-    pub(crate) node: u64,
-    /// Milliseconds since 1970 at the time that `Node::new` is told.
-    pub(crate) epoch: Millis,
-    /// Ignore CURVE keys, as the released CZMQ does (environment: ZGOSSIP_IGNORE_KEYS).
-    pub(crate) ignore_keys: bool,
-    pub(crate) sketching: Sketching,
-}
 
 /// One gossip node.
 #[derive(Debug)]
 pub(crate) struct Node {
-    options: Options,
-    label: Vec<u8>,
-    now: Millis,
-    verbose: bool,
-    settings: Settings,
-
-    tuples: Tuples,
-    hlc: Hlc,
-    newborn_until: Option<Millis>,
-    sessions: Sessions,
-    servers: Servers,
-    last_source: Source,
-    /// Links that are being told what they lack.
-    feeding: Vec<LinkId>,
-
-    /// There has been a C node among our neighbours.
-    met_legacy: bool,
-    provenance: Provenance,
-    /// How long C neighbours take to answer, about.
-    legacy_rtt: Millis,
-    alarms: Alarms,
-    /// Servers to be sent a PING as a barrier, once they have answered the one before.
-    pings_due: Vec<ServerId>,
-    random: u64,
-
-    /// What PORT answers: the last TCP port, or -1 after a BIND that failed.
-    port: i64,
-    last_tcp_port: i64,
-    /// Endpoints bound so far.
-    bound: Vec<Vec<u8>>,
-    keys: OwnKeys,
-    zap_domain: Option<Vec<u8>>,
-    configured_security: Security,
-    certificate_domain: Vec<u8>,
-    said_keys_are_ignored: bool,
-
-    /// Malformed messages from anybody, ever; how many of them were logged in this interval.
-    malformed_total: u64,
-    malformed_lines: u32,
-    malformed_until: Millis,
-
-    /// Memory to encode frames in.
-    scratch: Vec<u8>,
-    wake: Option<Millis>,
-    housekeeping: Millis,
-    outputs: VecDeque<Output>,
-    outbox: Outbox,
+    config: Config,
+    replica: Replica,
 }
 
 impl Node {
     /// A node without tuples, clients or servers.
-    pub(crate) fn new(options: Options, now: Millis) -> Node {
-        let mut settings = Settings::new();
-        let fits = settings.put(b"server/timeout", service::DEFAULT_TIMEOUT);
-        debug_assert!(fits.is_ok());
-        Node {
-            label: options.label.clone(),
-            now,
-            verbose: false,
-            settings,
-            tuples: Tuples::new(options.seed),
-            hlc: Hlc::new(options.node, options.epoch.saturating_sub(now)),
-            // The C actor numbers its sessions from a random number below 1000.
-            sessions: Sessions::new(options.seed % 1000),
-            newborn_until: None,
-            servers: Servers::default(),
-            last_source: 0,
-            feeding: Vec::new(),
-            met_legacy: false,
-            provenance: Provenance::default(),
-            legacy_rtt: 0,
-            alarms: Alarms::default(),
-            pings_due: Vec::new(),
-            random: options.seed | 1,
-            port: 0,
-            last_tcp_port: 0,
-            bound: Vec::new(),
-            keys: OwnKeys::default(),
-            zap_domain: None,
-            configured_security: Security::Null { domain: None },
-            certificate_domain: Vec::new(),
-            said_keys_are_ignored: false,
-            malformed_total: 0,
-            malformed_lines: 0,
-            malformed_until: 0,
-            scratch: Vec::new(),
-            wake: None,
-            housekeeping: now.saturating_add(HOUSEKEEPING),
-            outputs: VecDeque::new(),
-            outbox: Outbox::default(),
-            options,
-        }
+    pub(crate) fn new(setup: Setup, now: Millis) -> Node {
+        Node { config: Config::new(setup.ignore_keys), replica: Replica::new(setup, now) }
     }
 
     /// Something happened. Time never runs backwards here, whatever the caller says.
     pub(crate) fn handle(&mut self, now: Millis, input: Input<'_>) {
-        self.now = self.now.max(now);
-        if self.outputs.is_empty() && input.is_first() {
-            self.compact_if_worth_it();
+        let Node { config, replica } = self;
+        replica.io.is_told_time(now);
+        if !replica.io.has_outputs() && input.is_first() {
+            catch_up::compact_if_worth_it(replica);
         }
+        let io = &mut replica.io;
         match input {
-            Input::Command(frames) => self.on_command(frames),
+            Input::Command(frames) => commands::execute(config, replica, frames),
             Input::FromClient { routing_id, message } => {
-                self.on_client_message(routing_id, message)
+                with_clients::on_message(replica, routing_id, message);
             }
-            Input::ClientGone(client) => self.forget_client(client),
-            Input::FromServer { server, message } => self.on_server_message(server, message),
-            Input::ServerUp(server) => self.on_server_up(server),
-            Input::ServerDown(server) => self.on_server_down(server),
-            Input::ServerRefused { server, reason } => self.on_server_refused(server, reason),
-            Input::ConnectFailed { server, reason } => self.on_connect_failed(server, reason),
-            Input::Blocked { link, unsent } => self.on_blocked(link, unsent),
+            Input::ClientGone(id) => with_clients::forget(replica, id),
+            Input::FromServer { server, message } => {
+                with_servers::on_message(replica, server, message);
+            }
+            Input::ServerUp(id) => with_servers::on_up(replica, id),
+            Input::ServerDown(id) => with_servers::on_down(replica, id),
+            Input::ServerRefused { server, reason } => {
+                with_servers::on_refused(replica, server, reason);
+            }
+            Input::ConnectFailed { server, reason } => {
+                with_servers::on_connect_failed(replica, server, reason);
+            }
+            Input::Blocked { link, unsent } => catch_up::on_blocked(replica, link, unsent),
             Input::Bound { endpoint, by_file, outcome } => {
-                self.on_bound(endpoint, by_file, outcome);
+                config.on_bound(io, endpoint, by_file, outcome);
             }
-            Input::Loaded { path, purpose, content } => self.on_loaded(path, purpose, content),
-            Input::SaveFailed { path, reason } => self.on_save_failed(path, reason),
+            Input::Loaded { path, purpose, content } => {
+                config.on_loaded(io, path, purpose, content);
+            }
+            Input::SaveFailed { path, reason } => config::save_failed(io, path, reason),
             Input::SecureFailed { reason } => {
-                self.log(Level::Refusal, &[b"security was refused: ", reason.as_bytes()]);
+                io.refuse(&[b"security was refused: ", reason.as_bytes()]);
             }
-            Input::Tick => self.on_tick(),
+            Input::Tick => time::on_tick(replica),
         }
-        self.send_barriers();
-    }
-
-    fn on_tick(&mut self) {
-        self.wake = None;
-        if self.now >= self.housekeeping {
-            self.housekeeping = self.now.saturating_add(HOUSEKEEPING);
-            self.tend_sessions();
-            self.sweep_legacy();
-        }
-        self.tend_servers();
-        self.tend_legacy();
-        self.feed_all();
+        heartbeat::confirm(replica);
     }
 
     /// When to be told the time again. `Some` of a time in the past: as soon as there is time.
     pub(crate) fn next_deadline(&self) -> Option<Millis> {
-        let sessions = self.sessions.iter().next().map(|_| self.housekeeping);
-        self.wake.into_iter().chain(sessions).min()
-    }
-
-    fn wake_at(&mut self, at: Millis) {
-        self.wake = Some(self.wake.map_or(at, |wake| wake.min(at)));
+        time::next_deadline(&self.replica)
     }
 
     /// Take all outputs so far, for a caller that has to carry out what one of them causes before
     /// the next.
     pub(crate) fn take_outputs(&mut self, into: &mut VecDeque<Output>) {
-        into.append(&mut self.outputs);
+        into.append(self.replica.io.outputs_mut());
     }
 
     /// Whether there are any.
     pub(crate) fn has_outputs(&self) -> bool {
-        !self.outputs.is_empty()
+        self.replica.io.has_outputs()
     }
 
     /// Messages for the owner.
     pub(crate) fn outbox(&mut self) -> &mut Outbox {
-        &mut self.outbox
+        self.replica.io.outbox()
     }
 
     /// The address of a client on the ROUTER.
     pub(crate) fn routing_id(&self, client: ClientId) -> Option<&[u8]> {
-        self.sessions.routing_id(client)
+        self.replica.peers.client(client).map(|client| client.routing_id())
     }
 
     /// How many tuples are held: what STATUS tells.
     pub(crate) fn tuple_count(&self) -> usize {
-        self.tuples.len()
+        self.replica.tuples.len()
     }
 
     /// The PUBLISH frame of the tuple that is held of a key.
     pub(crate) fn tuple(&self, key: &[u8]) -> Option<Arc<[u8]>> {
-        self.tuples.frame(key)
+        self.replica.tuples.frame(key)
     }
 
     /// The PUBLISH frames of all tuples that are held, in the order of their last change.
     pub(crate) fn snapshot(&self) -> Vec<Arc<[u8]>> {
-        self.tuples.frames()
+        self.replica.tuples.frames()
     }
 
     /// What PORT tells.
     pub(crate) fn port(&self) -> i64 {
-        self.port
-    }
-
-    /// A number below `limit`, to keep nodes from doing things at the same time.
-    fn jitter(&mut self, limit: Millis) -> Millis {
-        // Xorshift (Marsaglia, 2003): nothing secret depends on it.
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        self.random % limit.max(1)
-    }
-
-    /// A mark for the tuples that will come by a new connection. After four thousand million
-    /// connections they are marked as the owner's, and may be sent back once.
-    fn new_source(&mut self) -> Source {
-        self.last_source = self.last_source.checked_add(1).unwrap_or(0);
-        self.last_source
-    }
-
-    fn log(&mut self, level: Level, parts: &[&[u8]]) {
-        self.outputs.push_back(Output::Log(level, parts.concat()));
+        self.config.port()
     }
 }

@@ -54,6 +54,18 @@ pub(crate) enum Security {
     Unavailable,
 }
 
+impl Security {
+    /// The same with a ZAP domain.
+    pub(super) fn with_domain(self, domain: Vec<u8>) -> Security {
+        match self {
+            Security::Null { .. } => Security::Null { domain: Some(domain) },
+            Security::Plain { .. } => Security::Plain { domain: Some(domain) },
+            Security::Curve { public, secret, .. } => Security::Curve { public, secret, domain },
+            Security::Unavailable => Security::Unavailable,
+        }
+    }
+}
+
 /// What a DEALER needs to reach a CURVE server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CurveClient {

@@ -8,7 +8,7 @@ use super::log::log_line;
 use super::owner::{Owner, Pipe};
 use super::panics::contain;
 use super::router::{FromClient, Router};
-use crate::core::{Input, Level, Millis, Node, Options, Output, ServerId, Sketching};
+use crate::core::{Input, Level, Millis, Node, Output, ServerId, Setup, Sketching};
 use look::Looks;
 use servers::Server;
 use std::collections::{BTreeMap, VecDeque};
@@ -65,8 +65,8 @@ pub(crate) fn live(owner: &mut dyn Owner, label: &[u8]) -> Result<Option<LastWor
     Ok(panicked.then_some(last))
 }
 
-fn options(label: &[u8]) -> Options {
-    Options {
+fn setup(label: &[u8]) -> Setup {
+    Setup {
         label: label.to_vec(),
         seed: random64(),
         node: random64(),
@@ -123,7 +123,7 @@ impl<'a> Actor<'a> {
         let descriptor = owner.descriptor().map_err(|error| error.to_string())?;
         poller.add(descriptor, OWNER).map_err(|error| error.to_string())?;
         Ok(Box::new(Actor {
-            node: Node::new(options(label), 0),
+            node: Node::new(setup(label), 0),
             owner,
             owner_ready: true,
             owner_looks: Looks::default(),

@@ -1,6 +1,6 @@
 //! What `benches/micro` measures: the core without sockets, on the paths that every tuple takes.
 
-use crate::core::{Input, Node, Options, Received};
+use crate::core::{Input, Node, Received, Setup};
 use crate::wire::{self, Caps, Extension, MessageType, Stamp, Summary};
 use std::collections::VecDeque;
 
@@ -16,7 +16,7 @@ pub struct Bench {
 
 impl Bench {
     pub fn new(clients: usize) -> Bench {
-        let options = Options { seed: 1, node: 2, epoch: 1 << 40, ..Options::default() };
+        let options = Setup { seed: 1, node: 2, epoch: 1 << 40, ..Setup::default() };
         let mut bench = Bench { node: Node::new(options, 0), outputs: VecDeque::new(), now: 0 };
         let caps = Some(Caps { node: 3, greeting: false, sketches: false });
         let mut hello = wire::encode_signal(MessageType::Hello).to_vec();

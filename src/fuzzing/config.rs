@@ -3,12 +3,12 @@
 //! By way of a node, because that is how files and settings reach the library.
 
 use super::feed::Feed;
-use crate::core::{Input, Level, Node, Options, Output, Purpose};
+use crate::core::{Input, Level, Node, Output, Purpose, Setup};
 use std::collections::VecDeque;
 
 /// LOAD of any bytes.
 pub fn zpl(text: &[u8]) {
-    let mut node = Node::new(Options::default(), 0);
+    let mut node = Node::new(Setup::default(), 0);
     if !load(&mut node, text) {
         // The tree of a new node is as it was.
         assert_eq!(save(&mut node).as_deref(), Some(&b"server\n    timeout = \"1000\"\n"[..]));
@@ -23,7 +23,7 @@ pub fn zpl(text: &[u8]) {
 /// SETs of any paths and values.
 pub fn settings(bytes: &[u8]) {
     let mut feed = Feed(bytes);
-    let mut node = Node::new(Options::default(), 0);
+    let mut node = Node::new(Setup::default(), 0);
     while !feed.is_empty() {
         let levels = 1 + feed.choice(3);
         let path: Vec<&[u8]> = (0..levels).map(|_| feed.text()).collect();
@@ -35,7 +35,7 @@ pub fn settings(bytes: &[u8]) {
         }
     }
     let Some(saved) = save(&mut node) else { return };
-    let mut other = Node::new(Options::default(), 0);
+    let mut other = Node::new(Setup::default(), 0);
     assert!(load(&mut other, &saved), "what SAVE wrote cannot be loaded");
     // A mere parent has no value; once loaded it has an empty one.
     let lines = saved.split(|&byte| byte == b'\n').map(|line| match line {

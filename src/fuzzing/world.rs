@@ -8,7 +8,7 @@ use super::held::{Cause, Held};
 use super::owner::{Owner, UNLIMITED};
 use super::peer::{Peer, Route};
 use crate::core::{
-    ClientId, Frame, Input, LinkId, Millis, Node, Options, Output, Purpose, Received, ServerId,
+    ClientId, Frame, Input, LinkId, Millis, Node, Output, Purpose, Received, ServerId, Setup,
     Sketching, Unsent, key_and_value,
 };
 use crate::wire::{self, Caps, Extension, Message, MessageType, encode_publish, encode_signal};
@@ -28,7 +28,7 @@ pub fn node(bytes: &[u8]) {
     let options = feed.byte();
     let mut world = World {
         node: Node::new(
-            Options {
+            Setup {
                 label: b"node".to_vec(),
                 seed: u64::from(options),
                 node: 1,

@@ -1,6 +1,6 @@
 //! What may be sent: to a C node what a C node could have said, to one of ours nothing twice.
 
-use super::super::legacy::{HOLD, PACE};
+use super::super::czmq::SHORTEST_PAUSE;
 use crate::wire::{
     Extension, Message, MessageType, Stamp, decode_with_extension, encode_publish, encode_signal,
 };
@@ -58,7 +58,7 @@ impl Frames {
         let before = self.sent_at.insert((link, key.to_vec()), now);
         // In milliseconds, as the node counts them.
         before
-            .filter(|at| now / 1000 < at / 1000 + HOLD / PACE)
+            .filter(|at| now / 1000 < at / 1000 + SHORTEST_PAUSE)
             .map(|at| format!("{} again after {} us", String::from_utf8_lossy(key), now - at))
     }
 

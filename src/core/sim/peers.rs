@@ -1,6 +1,6 @@
 //! Either kind of node, and the links between them.
 
-use super::super::{Millis, Node, Options, ServerId, Sketching};
+use super::super::{Millis, Node, ServerId, Setup, Sketching};
 use super::CNode;
 use super::plan::{LinkPlan, NodePlan};
 use std::collections::HashMap;
@@ -21,8 +21,6 @@ pub(super) struct Ours {
     /// It does nothing before this time.
     pub(super) stalled_until: u64,
     seed: u64,
-    /// When its process began, in its own milliseconds.
-    pub(super) born: Millis,
 }
 
 /// The wall clock at the beginning of each run.
@@ -37,7 +35,6 @@ impl Ours {
             tick_at: None,
             stalled_until: 0,
             seed: plan.seed,
-            born: 0,
         }
     }
 
@@ -46,24 +43,19 @@ impl Ours {
     pub(super) fn restart(&mut self, now: Millis, skew: i64) {
         let seed = self.seed.wrapping_add(1);
         let node = node(seed, skew, now);
-        *self = Ours {
-            node,
-            seed,
-            born: now,
-            ..Ours::new(&NodePlan { c: false, silent: false, skew, seed })
-        };
+        *self = Ours { node, seed, ..Ours::new(&NodePlan { c: false, silent: false, skew, seed }) };
     }
 }
 
 fn node(seed: u64, skew: i64, now: Millis) -> Node {
     let mut random = super::Random::new(seed);
-    let options = Options {
+    let options = Setup {
         seed: random.next(),
         node: random.next(),
         epoch: (EPOCH + skew) as u64 + now,
         // Half of the nodes compare their sets by sketches, although all sets are small.
         sketching: Sketching { from: random.below(2) * 1000, cells: 4 },
-        ..Options::default()
+        ..Setup::default()
     };
     Node::new(options, now)
 }

@@ -1,7 +1,6 @@
 //! How a run ends, and what must hold then.
 
-use super::super::legacy::Legacy;
-use super::super::link::NOBODY;
+use super::super::link::{LinkId, NOBODY};
 use super::peers::{Ours, Peer};
 use super::plan::Plan;
 use super::world::World;
@@ -92,7 +91,7 @@ fn keys_of(peer: &Peer) -> Vec<String> {
         Peer::Ours(ours) => {
             let mut keys = Vec::new();
             let mut from = 0;
-            while let Some(found) = ours.node.tuples.next(from, NOBODY, false) {
+            while let Some(found) = ours.node.replica.tuples.next(from, NOBODY, false) {
                 let key = found.key;
                 keys.push(String::from_utf8_lossy(key).into_owned());
                 from = found.position + 1;
@@ -117,7 +116,7 @@ fn different_stamps(world: &World) -> Option<String> {
     let differ = world.links.iter().find(|link| {
         match (&world.nodes[link.client], &world.nodes[link.server]) {
             (Peer::Ours(one), Peer::Ours(other)) if link.up => {
-                one.node.tuples.summary() != other.node.tuples.summary()
+                one.node.replica.tuples.summary() != other.node.replica.tuples.summary()
             }
             _ => false,
         }
@@ -129,17 +128,15 @@ fn different_stamps(world: &World) -> Option<String> {
 fn open(world: &World) -> Option<String> {
     (0..world.nodes.len()).find_map(|number| {
         let Peer::Ours(ours) = &world.nodes[number] else { return None };
-        let node = &ours.node;
-        let servers = node.servers.iter().filter_map(|(_, server)| server.legacy.as_deref());
-        // A session whose client has gone is noticed when there is something to send to it.
-        let live = node.sessions.iter().filter(|(client, _)| {
-            world.link_of(number, super::super::LinkId::Client(*client)).is_some()
-        });
-        let sessions = live.filter_map(|(_, session)| session.legacy.as_deref());
-        let waits =
-            |c: &&Legacy| c.collected.is_some() || !c.waiting.is_empty() || !c.registers.is_empty();
-        let open = servers.chain(sessions).find(waits).map(|c| format!("{c:?}"));
-        let open = open.or((!node.feeding.is_empty()).then(|| format!("{:?}", node.feeding)));
+        let peers = &ours.node.replica.peers;
+        // A client that has gone is noticed when there is something to send to it.
+        let live = |link: LinkId| {
+            matches!(link, LinkId::Server(_)) || world.link_of(number, link).is_some()
+        };
+        let mut czmq = peers.czmq_peers().filter(|(link, _)| live(*link));
+        let open = czmq.find(|(_, czmq)| !czmq.is_at_rest()).map(|(_, czmq)| format!("{czmq:?}"));
+        let behind = peers.catching_up();
+        let open = open.or((!behind.is_empty()).then(|| format!("{behind:?}")));
         open.map(|open| format!("rest: node {number} waits: {open}"))
     })
 }

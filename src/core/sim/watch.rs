@@ -1,7 +1,6 @@
 //! What must hold at every step of a run.
 
-use super::super::hlc::LARGEST_LEAD;
-use super::super::provenance;
+use super::super::tuples::{DEPTH, LARGEST_LEAD};
 use super::frames::{Frames, Way};
 use super::peers::Ours;
 use crate::wire::{Extension, Message, Stamp, Summary, decode_with_extension};
@@ -72,7 +71,7 @@ impl Watch {
 
     /// One of ours has written a value, and holds it at once.
     pub(super) fn wrote(&mut self, node: usize, ours: &Ours, now: u64, key: &str, value: &str) {
-        let held = ours.node.tuples.get(key.as_bytes()).map(|(held, _)| held);
+        let held = ours.node.replica.tuples.get(key.as_bytes()).map(|(held, _)| held);
         if held != Some(value.as_bytes()) {
             self.fail("own write", now, format!("node {node} does not hold its own {key}={value}"));
         }
@@ -87,7 +86,7 @@ impl Watch {
         if let (Message::Publish { key, .. }, Some(stamp)) =
             (message, Extension::read(extension).stamp)
         {
-            if ours.node.tuples.stamp(key) < stamp {
+            if ours.node.replica.tuples.stamp(key) < stamp {
                 self.frames.arrives(way, key, stamp);
             }
             self.sees(node, ours, now, stamp);
@@ -95,8 +94,8 @@ impl Watch {
     }
 
     fn sees(&mut self, node: usize, ours: &Ours, now: u64, stamp: Stamp) {
-        let believed = ours.node.options.epoch - ours.born + now / 1000 + LARGEST_LEAD;
-        self.clocks[node] = self.clocks[node].max(stamp.clock.min(believed << 16));
+        let believed = ours.node.replica.clock.wall(now / 1000 + LARGEST_LEAD);
+        self.clocks[node] = self.clocks[node].max(stamp.clock.min(believed));
     }
 
     /// One of ours sends a frame.
@@ -119,7 +118,7 @@ impl Watch {
         if let Ok((Message::Publish { key, value, .. }, _)) = decode_with_extension(frame) {
             self.is_written(node, now, key, value);
             // Told in the same step that it was replaced in: it was the truth when it was said.
-            let held = ours.node.tuples.get(key);
+            let held = ours.node.replica.tuples.get(key);
             if held.is_none() {
                 self.fail(rule, now, format!("node {node} sends a key that it does not hold"));
             }
@@ -146,7 +145,7 @@ impl Watch {
                 seen.told = Some(value.clone());
             }
         }
-        let summary = ours.node.tuples.summary();
+        let summary = ours.node.replica.tuples.summary();
         if std::mem::replace(&mut self.summaries[node], summary) != summary {
             let keys = std::mem::take(&mut self.keys);
             for key in &keys {
@@ -158,7 +157,7 @@ impl Watch {
     }
 
     fn look_at(&mut self, node: usize, ours: &Ours, now: u64, key: &str) {
-        let Some((held, stamp)) = ours.node.tuples.get(key.as_bytes()) else { return };
+        let Some((held, stamp)) = ours.node.replica.tuples.get(key.as_bytes()) else { return };
         if !self.seen[node].contains_key(key) {
             self.seen[node].insert(key.to_string(), Seen::default());
         }
@@ -171,7 +170,7 @@ impl Watch {
         let value = String::from_utf8_lossy(held).into_owned();
         seen.value = Some(value.clone());
         seen.stamp = stamp;
-        let mine = stamp.is_by(ours.node.options.node) && stamp != old;
+        let mine = stamp.is_by(ours.node.replica.node) && stamp != old;
         seen.authored += u32::from(mine);
         let (authored, writes) = (seen.authored, seen.writes);
         if stamp <= old {
@@ -187,8 +186,7 @@ impl Watch {
         }
         self.clocks_of_keys.insert((key.to_string(), stamp.clock));
         if mine {
-            let wall = ours.node.options.epoch - ours.born + now / 1000 + LARGEST_LEAD;
-            let most = (wall << 16) + 0xFFFF;
+            let most = ours.node.replica.clock.wall(now / 1000 + LARGEST_LEAD) + 0xFFFF;
             let over = (key.to_string(), stamp.clock - 1);
             if stamp.clock > most && !self.clocks_of_keys.contains(&over) {
                 self.fail("clock", now, format!("node {node}: a wild clock has spread to {key}"));
@@ -203,22 +201,20 @@ impl Watch {
 
     /// What a node remembers of its neighbours and of old values stays in proportion to the keys.
     fn memory(&mut self, node: usize, ours: &Ours, now: u64) {
-        let node_state = &ours.node;
-        let (remembered, deepest) = node_state.provenance.size();
-        let (tuples, links) = (node_state.tuples.len(), self.lives);
-        let sessions = node_state.sessions.iter().filter_map(|(_, s)| s.legacy.as_deref());
-        let servers = node_state.servers.iter().filter_map(|(_, r)| r.legacy.as_deref());
-        let sizes = sessions.chain(servers).map(|c| (c.registers.len(), c.waiting.len()));
+        let replica = &ours.node.replica;
+        let (remembered, deepest) = replica.history.size();
+        let (tuples, links) = (replica.tuples.len(), self.lives);
+        let sizes = replica.peers.czmq_peers().map(|(_, czmq)| czmq.size());
         let (registers, waiting) =
             sizes.fold((0, 0), |most, size| (most.0.max(size.0), most.1.max(size.1)));
         for (what, size, cap) in [
             ("keys with replaced values", remembered, tuples),
-            ("values of a key", deepest, provenance::DEPTH),
+            ("values of a key", deepest, DEPTH),
             ("registers of a link", registers, self.keys.len()),
             ("sends under way on a link", waiting, 6 * self.keys.len()),
-            ("alarms", node_state.alarms.len(), 4 * links * (1 + self.keys.len())),
-            ("feeds", node_state.feeding.len(), links),
-            ("barriers", node_state.pings_due.len(), links),
+            ("alarms", replica.io.alarms().len(), 4 * links * (1 + self.keys.len())),
+            ("peers that catch up", replica.peers.catching_up().len(), links),
+            ("PINGs to confirm by", replica.peers.unconfirmed().len(), links),
         ] {
             if size > cap {
                 self.fail("memory", now, format!("node {node}: {size} {what}, cap {cap}"));

@@ -102,7 +102,7 @@ impl World {
     /// Whether nothing will be sent any more but heartbeats.
     pub(super) fn is_at_rest(&self, since: u64) -> bool {
         let idle = |peer: &Peer| match peer {
-            Peer::Ours(ours) => ours.node.alarms.next().is_none(),
+            Peer::Ours(ours) => ours.node.replica.io.alarms().next().is_none(),
             Peer::C(_) => true,
         };
         self.now.saturating_sub(self.last_publish) >= since && self.nodes.iter().all(idle)
@@ -198,8 +198,8 @@ impl World {
         }
         if let Peer::Ours(ours) = &self.nodes[from] {
             // A server that is slow to answer is not known to be one of ours yet.
-            let server = ours.servers.get(&link).and_then(|id| ours.node.servers.get(*id));
-            let unknown = is_client && server.is_some_and(|server| !server.ours);
+            let server = ours.servers.get(&link).and_then(|id| ours.node.replica.peers.server(*id));
+            let unknown = is_client && server.is_some_and(|server| !server.peer().is_native());
             let to_c = unknown || matches!(self.nodes[to], Peer::C(_));
             self.watch.sends((from, ours), self.now, (link, is_client), &frame, to_c);
         }
@@ -294,7 +294,7 @@ impl World {
         match &self.nodes[node] {
             Peer::C(c) => c.tuples.get(key).cloned(),
             Peer::Ours(ours) => {
-                let held = ours.node.tuples.get(key.as_bytes());
+                let held = ours.node.replica.tuples.get(key.as_bytes());
                 held.map(|(value, _)| String::from_utf8_lossy(value).into_owned())
             }
         }

@@ -45,7 +45,7 @@ fn a_bad_endpoint_is_named_once_and_forgotten() {
     let Some(Output::Connect { server, .. }) = bench.outputs().pop() else { panic!("no Connect") };
     bench.input(Input::ConnectFailed { server, reason: "Invalid argument" });
     assert_eq!(bench.logged(), ["bad zgossip endpoint 'bogus' (Invalid argument)"]);
-    assert_eq!(bench.node.servers.iter().count(), 0);
+    assert_eq!(bench.node.replica.peers.servers().iter().count(), 0);
 }
 
 #[test]

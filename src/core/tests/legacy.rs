@@ -17,7 +17,11 @@ fn a_client_that_goes_back_and_forth_costs_no_alarm_each_time() {
             bench.pass(1);
         }
     }
-    assert!(bench.node.alarms.len() < 20, "{} alarms", bench.node.alarms.len());
+    assert!(
+        bench.node.replica.io.alarms().len() < 20,
+        "{} alarms",
+        bench.node.replica.io.alarms().len()
+    );
 }
 
 #[test]

@@ -23,10 +23,10 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn new() -> Bench {
-        Bench::with(Options { label: b"node".to_vec(), ..Options::default() })
+        Bench::with(Setup { label: b"node".to_vec(), ..Setup::default() })
     }
 
-    pub(super) fn with(options: Options) -> Bench {
+    pub(super) fn with(options: Setup) -> Bench {
         Bench { node: Node::new(options, 0), now: 0, files: Vec::new(), seen: Vec::new() }
     }
 

@@ -20,11 +20,11 @@ impl Network {
     }
 
     pub(super) fn with(nodes: usize, sketching: Sketching) -> Network {
-        let options = |node| Options {
+        let options = |node| Setup {
             node,
             label: b"node".to_vec(),
             sketching: sketching.clone(),
-            ..Options::default()
+            ..Setup::default()
         };
         Network {
             benches: (1..=nodes as u64).map(|node| Bench::with(options(node))).collect(),
@@ -41,7 +41,8 @@ impl Network {
         let name = format!("{client}-{server}");
         self.benches[client].command(&["CONNECT", &format!("inproc://{name}")]);
         self.benches[client].outputs();
-        let id = ServerId(self.benches[client].node.servers.iter().count() as u32 - 1);
+        let id =
+            ServerId(self.benches[client].node.replica.peers.servers().iter().count() as u32 - 1);
         self.links.push((client, id, server, name));
         self.benches[client].input(Input::ServerUp(id));
     }
@@ -122,7 +123,7 @@ impl Network {
     }
 
     pub(super) fn value(&self, node: usize, key: &str) -> Option<&[u8]> {
-        let held = self.benches[node].node.tuples.get(key.as_bytes());
+        let held = self.benches[node].node.replica.tuples.get(key.as_bytes());
         held.map(|(value, _)| value)
     }
 }

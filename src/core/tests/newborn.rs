@@ -10,7 +10,7 @@ const HOUR: i64 = 3_600_000;
 /// A node that has published k=own and then met a network which says another value, with a stamp of
 /// this time in milliseconds after the node's own beginning: as what it held, or after that.
 fn told(at: i64, held: bool) -> Bench {
-    let mut bench = Bench::with(Options { node: 1 << 63 | 1, epoch: EPOCH, ..Options::default() });
+    let mut bench = Bench::with(Setup { node: 1 << 63 | 1, epoch: EPOCH, ..Setup::default() });
     bench.command(&["PUBLISH", "k", "own"]);
     let server = bench.connected("tcp://127.0.0.1:1");
     if !held {
@@ -28,9 +28,9 @@ fn told(at: i64, held: bool) -> Bench {
 #[test]
 fn what_the_future_wrote_does_not_overrule_a_new_life() {
     let mut bench = told(HOUR, false);
-    assert_eq!(bench.node.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
+    assert_eq!(bench.node.replica.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
     assert!(
-        bench.node.tuples.stamp(b"k").clock > EPOCH.saturating_add_signed(HOUR) << 16,
+        bench.node.replica.tuples.stamp(b"k").clock > EPOCH.saturating_add_signed(HOUR) << 16,
         "it outdoes the network"
     );
     assert!(bench.told().is_empty());
@@ -45,13 +45,13 @@ fn what_was_written_since_overrules_it() {
 #[test]
 fn what_was_written_before_it_does_not() {
     let mut bench = told(-HOUR, true);
-    assert_eq!(bench.node.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
+    assert_eq!(bench.node.replica.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
     assert!(bench.told().is_empty());
 }
 
 #[test]
 fn what_the_network_held_is_of_an_earlier_life() {
     let mut bench = told(90, true);
-    assert_eq!(bench.node.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
+    assert_eq!(bench.node.replica.tuples.get(b"k").map(|(value, _)| value), Some(&b"own"[..]));
     assert!(bench.told().is_empty());
 }

@@ -131,7 +131,7 @@ fn a_key_that_is_none_is_refused_without_being_printed() {
 
 #[test]
 fn nodes_told_to_ignore_keys_say_so_once_and_use_none() {
-    let mut bench = Bench::with(Options { ignore_keys: true, ..Options::default() });
+    let mut bench = Bench::with(Setup { ignore_keys: true, ..Setup::default() });
     bench.command(&["SET PUBLICKEY", KEY]);
     bench.command(&["SET SECRETKEY", KEY]);
     bench.command(&["BIND", "tcp://127.0.0.1:*"]);

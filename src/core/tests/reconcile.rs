@@ -20,12 +20,12 @@ fn alike_with(count: usize, sketching: Sketching) -> Network {
 /// A node holds a tuple, and nobody was told.
 fn put(network: &mut Network, node: usize, number: usize, value: &str, clock: u64) {
     let (key, stamp) = (format!("service/{number}"), Stamp { clock, origin: 1 << 63 });
-    let tuples = &mut network.benches[node].node.tuples;
+    let tuples = &mut network.benches[node].node.replica.tuples;
     assert!(tuples.accept(key.as_bytes(), value.as_bytes(), stamp, 0).is_ok());
 }
 
 fn assert_equal(network: &Network) {
-    let summary = |node: usize| network.benches[node].node.tuples.summary();
+    let summary = |node: usize| network.benches[node].node.replica.tuples.summary();
     assert_eq!(summary(0), summary(1));
 }
 
@@ -207,7 +207,7 @@ fn a_client_cannot_have_sketches_and_tuples_at_will() {
     let (cells, tuples) = sketches(&mut bench);
     assert!(cells.len() <= 6 && tuples == 0, "{cells:?}");
     let mut all = Sketch::new(1, 4096);
-    bench.node.tuples.sketch(&mut all);
+    bench.node.replica.tuples.sketch(&mut all);
     let wants = all.decode().expect("a thousand ids");
     for _ in 0..10 {
         bench.client_says(

@@ -205,7 +205,7 @@ fn sessions_that_never_said_hello_do_not_pile_up() {
         bench.client_says(&format!("c{number}"), &signal(MessageType::Ping));
     }
     bench.pass(60_000);
-    assert_eq!(bench.node.sessions.iter().count(), 0);
+    assert_eq!(bench.node.replica.peers.clients().iter().count(), 0);
     assert_eq!(bench.node.next_deadline(), None, "an empty node sleeps");
 }
 
@@ -240,7 +240,7 @@ fn equal_sets_have_nothing_to_say_but_hello() {
     bench.outputs();
     let mut frame = signal(MessageType::Hello).to_vec();
     let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false });
-    let summary = Some(bench.node.tuples.summary());
+    let summary = Some(bench.node.replica.tuples.summary());
     wire::Extension { caps, summary, ..wire::Extension::default() }.write(&mut frame);
     bench.client_says("c", &frame);
     assert_eq!(bench.sent(), ["client:c PONG"]);
@@ -260,7 +260,7 @@ fn a_c_client_that_goes_back_and_forth_does_not_make_alarms_pile_up() {
         t.now += round % 2;
         t.client_says("c", &publish("k", ["a", "b"][round as usize % 2]));
     }
-    let alarms = t.node.alarms.len();
+    let alarms = t.node.replica.io.alarms().len();
     assert!((1..20).contains(&alarms), "{alarms} alarms");
     t.pass(5000);
     assert_eq!(

@@ -120,7 +120,7 @@ mod tests {
             for (number, (ours, _)) in pairs.iter().enumerate() {
                 poller.add(ours.as_raw_fd(), number as u64 + 100).unwrap();
             }
-            assert_eq!(ready(&poller), []);
+            assert_eq!(ready(&poller), Vec::<u64>::new());
             pairs.iter_mut().for_each(|(_, theirs)| theirs.write_all(b"x").unwrap());
             let all: Vec<u64> = (100..100 + count as u64).collect();
             assert_eq!(ready(&poller), all);

@@ -1,0 +1,69 @@
+//! The owner's commands, carried out.
+
+use super::parse::{Command, CommandError, parse};
+use crate::core::config::Config;
+use crate::core::input::Purpose;
+use crate::core::output::{Level, Output};
+use crate::core::protocol::with_servers;
+use crate::core::replica::Replica;
+use crate::core::replication::replicate;
+use crate::wire::until_nul;
+
+/// Do what a message on the owner's pipe asks for, or say why not.
+pub(in crate::core) fn execute(config: &mut Config, replica: &mut Replica, frames: &[&[u8]]) {
+    let io = &mut replica.io;
+    if io.is_verbose() {
+        let word = frames.first().map_or(&[][..], |word| until_nul(word));
+        let label = io.trace_settings().label().to_vec();
+        io.log(Level::Debug, &[&label, b":     API command=", word]);
+    }
+    match parse(frames) {
+        Ok(command) => carry_out(config, replica, command),
+        Err(CommandError::Unknown(word)) => {
+            io.log(Level::Error, &[b"unknown zgossip method '", word, b"'"]);
+        }
+        Err(CommandError::Missing { command, argument }) => {
+            // PORT after a BIND that failed is -1, and this one failed.
+            if command == "BIND" {
+                config.bind_failed();
+            }
+            let (command, argument) = (command.as_bytes(), argument.as_bytes());
+            io.refuse(&[command, b": the ", argument, b" is missing"]);
+        }
+    }
+}
+
+fn carry_out(config: &mut Config, replica: &mut Replica, command: Command<'_>) {
+    let io = &mut replica.io;
+    match command {
+        Command::Bind { endpoint } => config.bind(io, endpoint),
+        Command::Port => io.outbox().reply("PORT", config.port()),
+        Command::Load { path } => {
+            io.push(Output::Load { path: path.to_vec(), purpose: Purpose::Load });
+        }
+        Command::Set { path, value } => config.set(io, path, value),
+        Command::Save { path } => config.save(io, path),
+        Command::Connect { endpoint, server_key } => {
+            if let Some(curve) = config.keys_for_connect(io, endpoint, server_key) {
+                with_servers::connect(replica, endpoint, curve);
+            }
+        }
+        Command::Disconnect { endpoint } => with_servers::disconnect(replica, endpoint),
+        Command::Publish { key, value } => {
+            if let Err(refusal) = replicate::publish(replica, key, value) {
+                replicate::warn_refused(replica, key, refusal);
+            }
+        }
+        Command::Unpublish { key } => {
+            replica.tuples.hide(key);
+        }
+        Command::Status => io.outbox().reply("STATUS", replica.tuples.len() as i64),
+        Command::Verbose => io.trace_settings().set_verbose(true),
+        Command::ZapDomain { domain } => config.set_zap_domain(domain),
+        Command::SetPublicKey { key } => config.set_public_key(io, key),
+        Command::SetSecretKey { key } => config.set_secret_key(io, key),
+        Command::Term => io.push(Output::Stop),
+        #[cfg(feature = "test-hooks")]
+        Command::TestPanic => panic!("forced by the owner"),
+    }
+}

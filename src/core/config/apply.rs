@@ -1,0 +1,150 @@
+//! The configuration file, applied.
+
+use super::Config;
+use super::settings::{Settings, leading_number};
+use super::zpl::{self, Item};
+use crate::core::input::Purpose;
+use crate::core::io::Io;
+use crate::core::output::{Level, Output};
+use crate::core::security::{DEFAULT_DOMAIN, Key, Security};
+
+impl Config {
+    /// A file has been read, or could not be.
+    pub(in crate::core) fn on_loaded(
+        &mut self,
+        io: &mut Io,
+        path: &[u8],
+        purpose: Purpose,
+        content: Result<&[u8], &str>,
+    ) {
+        if purpose == Purpose::Certificate {
+            return self.on_certificate(io, path, content);
+        }
+        match read_settings(content) {
+            Ok(settings) => {
+                self.settings = settings;
+                io.push(Output::Watch { path: path.to_vec() });
+                self.apply_service(io);
+                self.apply_server_settings(io, true);
+                if purpose == Purpose::Reload {
+                    io.log(Level::Notice, &[b"reloaded configuration from ", path]);
+                }
+            }
+            // The node goes on with what it had.
+            Err(reason) => {
+                io.refuse(&[b"cannot load config file '", path, b"' (", reason.as_bytes(), b")"]);
+            }
+        }
+    }
+
+    /// Items of the section `zgossip`, in the order of the file.
+    fn apply_service(&mut self, io: &mut Io) {
+        let items = self.settings.section(b"zgossip").map(|section| section.children.clone());
+        for item in items.unwrap_or_default() {
+            match item.name.as_slice() {
+                b"echo" => {
+                    let text = item.value.unwrap_or_default();
+                    io.log(Level::Notice, &[&text]);
+                }
+                b"bind" => self.apply_bind(io, &item),
+                b"security" => self.apply_security(io, &item),
+                _ => {}
+            }
+        }
+    }
+
+    /// A file says what should be bound; what is bound already stays as it is.
+    fn apply_bind(&mut self, io: &mut Io, item: &Item) {
+        let endpoint = item.get(b"endpoint").unwrap_or(b"?");
+        if !self.bindings.contains(endpoint) {
+            io.push(Output::Bind { endpoint: endpoint.to_vec(), by_file: true });
+        }
+    }
+
+    fn apply_security(&mut self, io: &mut Io, item: &Item) {
+        let domain = item.get(b"domain").map(<[u8]>::to_vec);
+        match item.get(b"mechanism").unwrap_or(b"null") {
+            b"null" => {
+                io.log(Level::Notice, &[b"server is using NULL security"]);
+                self.secure(io, Security::Null { domain });
+            }
+            b"plain" => {
+                io.log(Level::Notice, &[b"server is using PLAIN security"]);
+                self.secure(io, Security::Plain { domain });
+            }
+            b"curve" if self.keys.are_ignored() => self.keys.say_ignored(io),
+            b"curve" => {
+                self.certificate_domain = domain.unwrap_or_else(|| DEFAULT_DOMAIN.to_vec());
+                match item.get(b"secret-key") {
+                    Some(path) => {
+                        io.push(Output::Load {
+                            path: path.to_vec(),
+                            purpose: Purpose::Certificate,
+                        });
+                    }
+                    None => {
+                        io.refuse(&[
+                            b"mechanism=curve needs secret-key, the name of a certificate file",
+                        ]);
+                        self.secure(io, Security::Unavailable);
+                    }
+                }
+            }
+            other => io.refuse(&[b"mechanism=", other, b" is not supported"]),
+        }
+    }
+
+    fn secure(&mut self, io: &mut Io, security: Security) {
+        self.security = security.clone();
+        io.push(Output::Secure(Box::new(security)));
+    }
+
+    /// The certificate that `security/secret-key` names, in the format of zcert.
+    fn on_certificate(&mut self, io: &mut Io, path: &[u8], content: Result<&[u8], &str>) {
+        match read_certificate(content) {
+            Ok((public, secret)) => {
+                io.log(Level::Notice, &[b"using CURVE security"]);
+                let domain = self.certificate_domain.clone();
+                self.secure(io, Security::Curve { public, secret, domain });
+            }
+            Err(reason) => {
+                io.refuse(&[b"cannot load certificate '", path, b"' (", reason.as_bytes(), b")"]);
+                self.secure(io, Security::Unavailable);
+            }
+        }
+    }
+
+    /// Section `server`: what takes effect at once.
+    pub(super) fn apply_server_settings(&self, io: &mut Io, background_named: bool) {
+        if self.settings.number(b"server/verbose").unwrap_or(0) != 0 {
+            io.trace_settings().set_verbose(true);
+        }
+        // CZMQ's actor sends the log of the whole process to standard output unless this says 1.
+        // Here the program's choice stands until somebody asks for it by name.
+        if background_named && self.settings.number(b"server/background") == Some(0) {
+            io.push(Output::LogToStdout);
+        }
+    }
+}
+
+fn read_settings(content: Result<&[u8], &str>) -> Result<Settings, String> {
+    let tree = zpl::parse(content?).map_err(|fault| fault.to_string())?;
+    let settings = Settings::from(tree);
+    match settings.get(b"server/timeout").filter(|value| leading_number(value) < 0) {
+        Some(value) => {
+            let value = String::from_utf8_lossy(value);
+            Err(format!("server/timeout = '{value}' is negative"))
+        }
+        None => Ok(settings),
+    }
+}
+
+fn read_certificate(content: Result<&[u8], &str>) -> Result<(Key, Key), String> {
+    let tree = zpl::parse(content?).map_err(|fault| fault.to_string())?;
+    let settings = Settings::from(tree);
+    let key = |name: &str| {
+        let text = settings.get(name.as_bytes()).ok_or(format!("{name} is missing"))?;
+        Key::from_z85(text).ok_or(format!("{name} is not a key of 40 Z85 characters"))
+    };
+    Ok((key("curve/public-key")?, key("curve/secret-key")?))
+}

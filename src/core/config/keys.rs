@@ -1,0 +1,160 @@
+//! The node's own keys, and how they are used when it binds and connects.
+
+use super::Config;
+use super::endpoint::is_inproc;
+use crate::core::io::Io;
+use crate::core::output::{Level, Output};
+use crate::core::security::{CurveClient, DEFAULT_DOMAIN, Key, KeyState, OwnKeys, Security};
+
+/// What the owner has set by SET PUBLICKEY, SET SECRETKEY and ZAP DOMAIN.
+#[derive(Debug)]
+pub(super) struct Keys {
+    own: OwnKeys,
+    zap_domain: Option<Vec<u8>>,
+    /// CURVE keys are ignored, as in the released CZMQ (environment: ZGOSSIP_IGNORE_KEYS).
+    ignored: bool,
+    said_ignored: bool,
+}
+
+impl Keys {
+    pub(super) fn new(ignored: bool) -> Keys {
+        Keys { own: OwnKeys::default(), zap_domain: None, ignored, said_ignored: false }
+    }
+
+    pub(super) fn are_ignored(&self) -> bool {
+        self.ignored
+    }
+
+    /// Say, once, that keys were given and are not used.
+    pub(super) fn say_ignored(&mut self, io: &mut Io) {
+        if !std::mem::replace(&mut self.said_ignored, true) {
+            io.log(
+                Level::Warning,
+                &[b"CURVE keys are ignored because ZGOSSIP_IGNORE_KEYS is set: \
+                    this node talks in plain text"],
+            );
+        }
+    }
+
+    /// A key for this node itself; None where it is not used, with the reason in the log.
+    fn read(&mut self, io: &mut Io, command: &str, text: &[u8]) -> Option<Key> {
+        if self.ignored {
+            self.say_ignored(io);
+            return None;
+        }
+        let key = Key::from_z85(text);
+        if key.is_none() {
+            // The text itself may be a secret with a typing error in it.
+            io.refuse(&[command.as_bytes(), b": not a key of 40 Z85 characters"]);
+        }
+        key
+    }
+
+    /// What the ROUTER is given for the next BIND, if anything; or the command that is missing.
+    pub(super) fn for_router(
+        &self,
+        configured: &Security,
+    ) -> Result<Option<Security>, &'static str> {
+        match self.own.state() {
+            KeyState::Missing(command) => Err(command),
+            KeyState::Pair(public, secret) => {
+                let domain = self.zap_domain.clone().unwrap_or_else(|| DEFAULT_DOMAIN.to_vec());
+                Ok(Some(Security::Curve { public, secret, domain }))
+            }
+            KeyState::None => {
+                let domain = self.zap_domain.clone().filter(|_| !self.ignored);
+                Ok(domain.map(|domain| configured.clone().with_domain(domain)))
+            }
+        }
+    }
+
+    /// What a DEALER is given to connect to this endpoint.
+    fn for_dealer(
+        &self,
+        endpoint: &[u8],
+        server_key: Option<&[u8]>,
+    ) -> Result<Option<Box<CurveClient>>, String> {
+        match (server_key, self.own.state()) {
+            (None, KeyState::None) => Ok(None),
+            // Nothing leaves the process, and libzmq does not encrypt inproc.
+            (None, _) if is_inproc(endpoint) => Ok(None),
+            (_, KeyState::Missing(command)) => {
+                Err(format!("only one of the two keys is set, {command} is missing"))
+            }
+            (None, KeyState::Pair(..)) => {
+                Err("this node has keys, so it needs the server's public \
+                key as well; it does not talk in plain text"
+                    .to_string())
+            }
+            (Some(_), KeyState::None) => Err("a server key is no use without keys of one's own: \
+                SET PUBLICKEY and SET SECRETKEY first"
+                .to_string()),
+            (Some(text), KeyState::Pair(public, secret)) => match Key::from_z85(text) {
+                Some(server) => Ok(Some(Box::new(CurveClient { server, public, secret }))),
+                None => Err("the server key is not a key of 40 Z85 characters".to_string()),
+            },
+        }
+    }
+}
+
+impl Config {
+    /// SET PUBLICKEY of the owner.
+    pub(in crate::core) fn set_public_key(&mut self, io: &mut Io, text: &[u8]) {
+        if let Some(key) = self.keys.read(io, "SET PUBLICKEY", text) {
+            self.keys.own.public = Some(key);
+        }
+    }
+
+    /// SET SECRETKEY of the owner.
+    pub(in crate::core) fn set_secret_key(&mut self, io: &mut Io, text: &[u8]) {
+        if let Some(key) = self.keys.read(io, "SET SECRETKEY", text) {
+            self.keys.own.secret = Some(key);
+        }
+    }
+
+    /// ZAP DOMAIN of the owner.
+    pub(in crate::core) fn set_zap_domain(&mut self, domain: &[u8]) {
+        self.keys.zap_domain = Some(domain.to_vec());
+    }
+
+    /// The keys for a CONNECT: encrypted, or refused with a reason. Plain text, which is `Some(None)`, is for nodes
+    /// that have no keys.
+    pub(in crate::core) fn keys_for_connect(
+        &mut self,
+        io: &mut Io,
+        endpoint: &[u8],
+        server_key: Option<&[u8]>,
+    ) -> Option<Option<Box<CurveClient>>> {
+        if self.keys.ignored {
+            if server_key.is_some() {
+                self.keys.say_ignored(io);
+            }
+            return Some(None);
+        }
+        let curve = self.keys.for_dealer(endpoint, server_key);
+        if let Err(reason) = &curve {
+            io.refuse(&[b"CONNECT to '", endpoint, b"' refused: ", reason.as_bytes()]);
+        }
+        curve.ok()
+    }
+
+    /// Give the ROUTER what it needs before a BIND of the owner. False where the BIND is refused.
+    pub(super) fn secure_for_bind(&mut self, io: &mut Io, endpoint: &[u8]) -> bool {
+        match self.keys.for_router(&self.security) {
+            Ok(security) => {
+                io.outputs_mut().extend(security.map(|it| Output::Secure(Box::new(it))));
+                true
+            }
+            Err(command) => {
+                io.refuse(&[
+                    b"could not bind to ",
+                    endpoint,
+                    b": only one of the two keys is set, ",
+                    command.as_bytes(),
+                    b" is missing",
+                ]);
+                false
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! When a CZMQ peer has taken what we sent, and what it holds then (R5).
+
+use super::CzmqPeer;
+use crate::core::input::Millis;
+use crate::core::rules::{Rule, keeps};
+use std::sync::Arc;
+
+/// Without a PING to wait for, a send that was not echoed counts as taken after so long: a
+/// duplicate has no echo.
+pub(super) const ACKNOWLEDGE: Millis = 1000;
+
+/// A value under way.
+#[derive(Debug, Clone)]
+pub(in crate::core) struct Pending {
+    pub(super) value: Arc<[u8]>,
+    /// The PING whose PONG tells that it is taken, if there is one, and when it counts as taken if
+    /// there is none.
+    pub(super) barrier: u64,
+    pub(super) until: Millis,
+}
+
+/// A key whose value is under way, in the order of sending.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) barrier: u64,
+    pub(super) until: Millis,
+    pub(super) key: Arc<[u8]>,
+}
+
+/// What has to be done now that a value of ours was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::core) enum Taken {
+    Nothing,
+    /// Our value came from a CZMQ peer itself, and a value that nobody had seen has appeared meanwhile: a
+    /// newer write, to be believed.
+    NewerWrite(Arc<[u8]>),
+    /// The peer holds another value: look at it.
+    HoldsOther(Arc<[u8]>),
+}
+
+impl CzmqPeer {
+    /// The keys whose values count as taken now that this PING is answered, or by this time.
+    pub(in crate::core) fn take_acknowledged(
+        &mut self,
+        barrier: u64,
+        now: Millis,
+    ) -> Vec<Arc<[u8]>> {
+        let mut keys = Vec::new();
+        while let Some(first) = self.waiting.front() {
+            if first.barrier > barrier && first.until > now {
+                break;
+            }
+            keys.extend(self.waiting.pop_front().map(|sent| sent.key));
+        }
+        keys
+    }
+
+    /// When the value that was sent first counts as taken, if that does not depend on a PONG.
+    pub(in crate::core) fn acknowledged_at(&self) -> Option<Millis> {
+        self.waiting.front().map(|first| first.until).filter(|until| *until < Millis::MAX)
+    }
+
+    /// The value of this key that is under way, if it counts as taken.
+    pub(in crate::core) fn take_pending(
+        &mut self,
+        key: &[u8],
+        barrier: u64,
+        now: Millis,
+    ) -> Option<Pending> {
+        self.register(key).pending.take_if(|pending| {
+            pending.barrier <= barrier && keeps(Rule::Barrier)
+                || pending.until <= now && keeps(Rule::AckByTime)
+        })
+    }
+
+    /// Our value was taken, and we hold this one now; `minted`: it came from a CZMQ peer.
+    pub(in crate::core) fn taken(
+        &mut self,
+        key: &[u8],
+        pending: Pending,
+        held: Option<&[u8]>,
+        minted: bool,
+    ) -> Taken {
+        let register = self.register(key);
+        let holds = register.seen.take().unwrap_or(Arc::clone(&pending.value));
+        register.value = Some(Arc::clone(&holds));
+        let fresh = register.fresh.take();
+        let Some(held) = held else { return Taken::Nothing };
+        let ours_stands = *held == *pending.value;
+        match fresh.filter(|fresh| **fresh != *held) {
+            Some(fresh) if minted && ours_stands && keeps(Rule::Fresh) => Taken::NewerWrite(fresh),
+            _ if *held != *holds && register.paced.is_none() && keeps(Rule::LookAfter) => {
+                Taken::HoldsOther(holds)
+            }
+            _ => Taken::Nothing,
+        }
+    }
+}

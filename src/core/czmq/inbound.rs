@@ -1,0 +1,123 @@
+//! What a CZMQ peer says, and whether it is believed (R2 to R4).
+
+use super::register::Register;
+use super::{CzmqPeer, KeyAndValue, Pending};
+use crate::core::input::Millis;
+use crate::core::rules::{Rule, keeps};
+use std::sync::Arc;
+
+/// What a client pushes right behind its HELLO is collected for so long (R2).
+pub(in crate::core) const COLLECT: Millis = 25;
+
+/// What a value that a peer said calls for.
+#[derive(Debug, Clone)]
+pub(in crate::core) enum Heard {
+    /// It is noted, or was known.
+    Nothing,
+    /// Nobody has this key: believe it.
+    NewKey,
+    /// The peer had our value and now has another: look at it.
+    Other,
+    /// Nobody has seen this value, and it may be lost while ours is under way: it must be remembered.
+    Fresh,
+    /// It is the echo of this value of ours, which took so long.
+    Acknowledged { pending: Pending, took: Option<Millis> },
+}
+
+/// What to do with a value that was collected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::core) enum Collected {
+    /// We hold it too.
+    Nothing,
+    /// A newer write: take it.
+    Believe,
+    /// The network has replaced it: the peer will be told our value.
+    Overrule,
+}
+
+/// A value that a peer said.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::core) struct Said<'a> {
+    pub(in crate::core) key: &'a [u8],
+    pub(in crate::core) value: &'a [u8],
+    /// The value that we hold of the key.
+    pub(in crate::core) held: Option<&'a [u8]>,
+    /// Whether an echo is all the acknowledgement that there is.
+    pub(in crate::core) echo_acknowledges: bool,
+    pub(in crate::core) now: Millis,
+}
+
+impl CzmqPeer {
+    /// It said a value; `known` tells whether the network has seen that value replaced.
+    pub(in crate::core) fn says(&mut self, said: Said<'_>, known: impl FnOnce() -> bool) -> Heard {
+        // R2: only collect until its whole set is here.
+        if let Some(collected) = self.collected.as_mut().filter(|_| keeps(Rule::Collect)) {
+            collected.push((said.key.into(), said.value.into()));
+            return Heard::Nothing;
+        }
+        let register = self.register(said.key);
+        if let Some(pending) = register.pending.clone().filter(|_| keeps(Rule::WhilePending)) {
+            return register.says_while_pending(said, pending, known());
+        }
+        register.value = Some(said.value.into());
+        match said.held {
+            None => Heard::NewKey,
+            Some(held) if held == said.value => {
+                register.hold_down = None;
+                Heard::Nothing
+            }
+            Some(_) => Heard::Other,
+        }
+    }
+
+    /// Its set is here: what it has said of it, unless that was known. What it said last is what it holds.
+    pub(in crate::core) fn ends_collecting(&mut self) -> Option<Vec<KeyAndValue>> {
+        let collected = self.collected.take()?;
+        for (key, value) in &collected {
+            self.register(key).value = Some(Arc::clone(value));
+        }
+        Some(collected)
+    }
+
+    /// Whether this is the last value that it said of the key.
+    pub(in crate::core) fn said_last(&mut self, key: &[u8], value: &[u8]) -> bool {
+        self.register(key).value.as_deref() == Some(value)
+    }
+}
+
+impl Register {
+    /// R4: our own value will replace this one there; its echo or the PONG behind it tells when.
+    fn says_while_pending(&mut self, said: Said<'_>, pending: Pending, known: bool) -> Heard {
+        let echo = *pending.value == *said.value;
+        if echo && said.echo_acknowledges && keeps(Rule::EchoIsAck) {
+            let took = self.sent_at.map(|at| said.now.saturating_sub(at));
+            (self.seen, self.pending) = (None, None);
+            return Heard::Acknowledged { pending, took };
+        }
+        self.seen = Some(said.value.into());
+        if known || echo || said.held == Some(said.value) {
+            return Heard::Nothing;
+        }
+        self.fresh = Some(said.value.into());
+        Heard::Fresh
+    }
+}
+
+/// R3: what to do with a value that was collected, of a key of which we hold that one. `known`: the network has
+/// seen the value replaced; `minted`: what we hold came from a CZMQ peer.
+pub(in crate::core) fn judge(
+    value: &[u8],
+    held: Option<&[u8]>,
+    known: impl FnOnce() -> bool,
+    minted: bool,
+) -> Collected {
+    match held {
+        None if !keeps(Rule::TakeUnknown) => Collected::Nothing,
+        None => Collected::Believe,
+        Some(held) if held == value => Collected::Nothing,
+        // Restarted with a new value: the writer of the key is a CZMQ peer.
+        Some(_) if minted && keeps(Rule::BelieveRestart) && !known() => Collected::Believe,
+        Some(_) if !keeps(Rule::OverruleStale) => Collected::Believe,
+        Some(_) => Collected::Overrule,
+    }
+}

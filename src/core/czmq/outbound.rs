@@ -1,0 +1,117 @@
+//! What a CZMQ peer is told, and when (R7).
+
+use super::acknowledgement::{ACKNOWLEDGE, Waiting};
+use super::pace::Pauses;
+use super::{CzmqPeer, Pending};
+use crate::core::input::Millis;
+use crate::core::rules::{Rule, keeps};
+use std::sync::Arc;
+
+/// When a peer is to be told the value of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::core) enum Tell {
+    /// Not at all: it holds the value, or is told it already.
+    Not,
+    Now,
+    /// At this time: an alarm has to be set, and its number given to [`CzmqPeer::is_paced`].
+    At(Millis),
+}
+
+impl CzmqPeer {
+    /// We hold this value now. `waits`: it came from another CZMQ peer and may replace another value, so it
+    /// waits a little: most often this peer has it by then.
+    pub(in crate::core) fn tell(
+        &mut self,
+        key: &[u8],
+        value: &[u8],
+        waits: bool,
+        pauses: Pauses,
+        now: Millis,
+    ) -> Tell {
+        let register = self.register(key);
+        register.hold_down = None;
+        match &register.pending {
+            None if register.value.as_deref() == Some(value) && keeps(Rule::NotTwice) => {
+                return Tell::Not;
+            }
+            Some(pending)
+                if *pending.value == *value
+                    && register.seen.as_deref().is_none_or(|seen| *seen == *value) =>
+            {
+                return Tell::Not;
+            }
+            _ => {}
+        }
+        let rested_at = register.sent_at.map_or(0, |at| at.saturating_add(pauses.between));
+        let rests = now < rested_at && keeps(Rule::Pace);
+        if !rests && !waits {
+            return Tell::Now;
+        }
+        if register.paced.is_some() {
+            return Tell::Not;
+        }
+        if rests {
+            return Tell::At(rested_at);
+        }
+        // Keys stay in the order in which they came.
+        self.replicated_until = self.replicated_until.max(now + pauses.before);
+        Tell::At(self.replicated_until)
+    }
+
+    /// The alarm of that number was set for this key.
+    pub(in crate::core) fn is_paced(&mut self, key: &[u8], alarm: u64) {
+        self.register(key).paced = Some(alarm);
+    }
+
+    /// The alarm of that number rang. Whether the key still waits for it.
+    pub(in crate::core) fn stops_waiting(&mut self, key: &[u8], alarm: u64) -> bool {
+        self.register(key).paced.take_if(|number| *number == alarm).is_some()
+    }
+
+    /// The keys that wait for their time, in the order in which they came; they wait no longer.
+    pub(in crate::core) fn take_paced(&mut self) -> Vec<Arc<[u8]>> {
+        let registers = self.registers.iter_mut();
+        let paced = registers.filter_map(|(key, it)| Some((it.paced.take()?, Arc::clone(key))));
+        let mut paced: Vec<(u64, Arc<[u8]>)> = paced.collect();
+        paced.sort_unstable();
+        paced.into_iter().map(|(_, key)| key).collect()
+    }
+
+    /// Whether it has to be told this value while it catches up. `said`: the value came from itself.
+    pub(in crate::core) fn lacks(&mut self, key: &[u8], value: &[u8], said: bool) -> bool {
+        let register = self.register(key);
+        let holds = register.value.as_deref().map_or(said, |held| held == value);
+        register.pending.is_some() || !holds
+    }
+
+    /// The value is on its way. It counts as taken when the PING of that number is answered; where there is none
+    /// to wait for, at the time that is returned.
+    pub(in crate::core) fn is_sent(
+        &mut self,
+        key: &[u8],
+        value: Arc<[u8]>,
+        barrier: Option<u64>,
+        now: Millis,
+    ) -> Option<Millis> {
+        let (barrier, until) = match barrier {
+            Some(ping) => (ping, Millis::MAX),
+            None => (u64::MAX, now.saturating_add(ACKNOWLEDGE)),
+        };
+        let register = self.register(key);
+        register.pending = Some(Pending { value, barrier, until });
+        register.seen = None;
+        register.sent_at = Some(now);
+        self.waiting.push_back(Waiting { barrier, until, key: key.into() });
+        Some(until).filter(|until| *until < Millis::MAX)
+    }
+
+    /// What was sent did not fit into the queue, so it never was under way.
+    pub(in crate::core) fn forget_pending(&mut self) {
+        self.waiting.clear();
+        for register in self.registers.values_mut() {
+            if register.pending.take().is_some() {
+                register.value = None;
+            }
+        }
+    }
+}

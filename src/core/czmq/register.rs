@@ -1,0 +1,36 @@
+//! The register of one key in one CZMQ peer.
+
+use super::acknowledgement::Pending;
+use super::hold_down::HoldDown;
+use super::pace::{LONGEST_HOLD_DOWN, PACE};
+use crate::core::input::Millis;
+use std::sync::Arc;
+
+/// A key's value in one CZMQ peer, as far as we know it.
+#[derive(Debug, Default)]
+pub(super) struct Register {
+    /// The value that it held when we last heard of it.
+    pub(super) value: Option<Arc<[u8]>>,
+    /// What we sent and do not know to be taken yet.
+    pub(super) pending: Option<Pending>,
+    /// The last value heard since then, and the last one that nobody had seen before.
+    pub(super) seen: Option<Arc<[u8]>>,
+    pub(super) fresh: Option<Arc<[u8]>>,
+    /// The alarm of a send that waits for its time.
+    pub(super) paced: Option<u64>,
+    /// When this key was last sent.
+    pub(super) sent_at: Option<Millis>,
+    /// A value that is believed if it still stands when its time is over.
+    pub(super) hold_down: Option<HoldDown>,
+    /// The alarm that is set for it, which may come earlier.
+    pub(super) hold_down_alarm: Option<Millis>,
+}
+
+impl Register {
+    /// Nothing more is to come of it, so it need not be kept.
+    pub(super) fn is_settled(&self, now: Millis) -> bool {
+        let rested_at = |at: Millis| at.saturating_add(LONGEST_HOLD_DOWN / PACE);
+        let rested = self.sent_at.is_none_or(|at| now >= rested_at(at));
+        self.pending.is_none() && self.paced.is_none() && self.hold_down.is_none() && rested
+    }
+}

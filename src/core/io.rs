@@ -1,0 +1,206 @@
+//! The time that a node was told, and what it wants done.
+
+use super::alarms::{Alarm, Alarms, What};
+use super::input::Millis;
+use super::link::{LinkId, Source};
+use super::log::{MalformedLines, Trace};
+use super::outbox::Outbox;
+use super::output::{Frame, Level, Output};
+use crate::wire::{self, Extension, Malformed, MessageType, Stamp};
+use std::collections::VecDeque;
+use std::fmt::Arguments;
+use std::rc::Rc;
+
+/// How often clients are looked over, in milliseconds.
+const HOUSEKEEPING: Millis = 1000;
+/// More memory than this is not kept for the next frame.
+const LARGE: usize = 4096;
+
+/// Outputs, messages for the owner, alarms, and the time.
+#[derive(Debug)]
+pub(super) struct Io {
+    now: Millis,
+    random: u64,
+    outputs: VecDeque<Output>,
+    outbox: Outbox,
+    alarms: Alarms,
+    wake: Option<Millis>,
+    housekeeping: Millis,
+    trace: Trace,
+    malformed: MalformedLines,
+    /// Memory to encode frames in.
+    scratch: Vec<u8>,
+}
+
+impl Io {
+    pub(super) fn new(now: Millis, seed: u64, label: Vec<u8>) -> Io {
+        Io {
+            now,
+            random: seed | 1,
+            outputs: VecDeque::new(),
+            outbox: Outbox::default(),
+            alarms: Alarms::default(),
+            wake: None,
+            housekeeping: now.saturating_add(HOUSEKEEPING),
+            trace: Trace::new(label),
+            malformed: MalformedLines::default(),
+            scratch: Vec::new(),
+        }
+    }
+
+    pub(super) fn now(&self) -> Millis {
+        self.now
+    }
+
+    /// Time never runs backwards here, whatever the caller says.
+    pub(super) fn is_told_time(&mut self, now: Millis) {
+        self.now = self.now.max(now);
+    }
+
+    /// A number below `limit`, to keep nodes from doing things at the same time.
+    pub(super) fn jitter(&mut self, limit: Millis) -> Millis {
+        // Xorshift (Marsaglia, 2003): nothing secret depends on it.
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random % limit.max(1)
+    }
+
+    pub(super) fn push(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    pub(super) fn outputs_mut(&mut self) -> &mut VecDeque<Output> {
+        &mut self.outputs
+    }
+
+    pub(super) fn has_outputs(&self) -> bool {
+        !self.outputs.is_empty()
+    }
+
+    /// Messages for the owner.
+    pub(super) fn outbox(&mut self) -> &mut Outbox {
+        &mut self.outbox
+    }
+
+    /// The PUBLISH frame of a tuple: encoded once, however many links it goes to.
+    pub(super) fn encode(&mut self, key: &[u8], value: &[u8]) -> Rc<[u8]> {
+        self.scratch.clear();
+        // CZMQ's actor lets a ttl that it once heard leak into all tuples it sends; ours is 0.
+        let fits = wire::encode_publish(&mut self.scratch, key, value, 0);
+        debug_assert!(fits, "a tuple that no frame can carry is not stored");
+        let frame = Rc::from(&*self.scratch);
+        self.scratch.shrink_to(LARGE);
+        frame
+    }
+
+    /// Queue a tuple: for a native peer with its stamp, for a CZMQ peer without.
+    pub(super) fn send_tuple(
+        &mut self,
+        link: LinkId,
+        frame: &Rc<[u8]>,
+        position: usize,
+        stamp: Option<Stamp>,
+    ) {
+        let frame = Frame::Tuple { frame: Rc::clone(frame), position, stamp };
+        self.push(Output::Send { link, frame });
+    }
+
+    /// Queue a message without fields.
+    pub(super) fn send_signal(&mut self, link: LinkId, message: MessageType) {
+        self.push(Output::Send { link, frame: Frame::Signal(message, None) });
+    }
+
+    /// Queue a message without fields, and what a native peer shall read behind it.
+    pub(super) fn send_extended(
+        &mut self,
+        link: LinkId,
+        message: MessageType,
+        extension: Extension,
+    ) {
+        let frame = Frame::Signal(message, Some(Box::new(extension)));
+        self.push(Output::Send { link, frame });
+    }
+
+    pub(super) fn log(&mut self, level: Level, parts: &[&[u8]]) {
+        self.push(Output::Log(level, parts.concat()));
+    }
+
+    /// Say why something that the owner asked for is not done.
+    pub(super) fn refuse(&mut self, parts: &[&[u8]]) {
+        self.log(Level::Refusal, parts);
+    }
+
+    pub(super) fn trace_settings(&mut self) -> &mut Trace {
+        &mut self.trace
+    }
+
+    pub(super) fn is_verbose(&self) -> bool {
+        self.trace.is_verbose()
+    }
+
+    /// One line about the session of that number, when VERBOSE.
+    pub(super) fn trace(&mut self, session: u64, what: Arguments<'_>) {
+        if self.is_verbose() {
+            let line = self.trace.line(session, what);
+            self.push(Output::Log(Level::Debug, line.into_bytes()));
+        }
+    }
+
+    /// Some lines about it.
+    pub(super) fn trace_all(&mut self, session: u64, lines: &[&str]) {
+        lines.iter().for_each(|line| self.trace(session, format_args!("{line}")));
+    }
+
+    /// A malformed message was dropped. `more`: those before it from this peer that no line told; None where no
+    /// line may tell of this one either.
+    pub(super) fn malformed(&mut self, peer: Arguments<'_>, fault: Malformed, more: Option<u64>) {
+        self.malformed.count();
+        let Some(more) = more else { return };
+        if let Some(line) = self.malformed.line(peer, fault, more, self.now) {
+            self.log(Level::Warning, &[line.as_bytes()]);
+        }
+    }
+
+    /// Set an alarm for a key on a link; its number.
+    pub(super) fn set_alarm(
+        &mut self,
+        at: Millis,
+        link: LinkId,
+        source: Source,
+        key: &[u8],
+        what: What,
+    ) -> u64 {
+        self.wake_at(at);
+        self.alarms.set(Alarm { at, number: 0, link, source, key: key.into(), what })
+    }
+
+    pub(super) fn alarms(&self) -> &Alarms {
+        &self.alarms
+    }
+
+    /// An alarm whose time has come.
+    pub(super) fn due_alarm(&mut self) -> Option<Alarm> {
+        self.alarms.due(self.now)
+    }
+
+    pub(super) fn wake_at(&mut self, at: Millis) {
+        self.wake = Some(self.wake.map_or(at, |wake| wake.min(at)));
+    }
+
+    pub(super) fn wake(&self) -> Option<Millis> {
+        self.wake
+    }
+    pub(super) fn clear_wake(&mut self) {
+        self.wake = None;
+    }
+    pub(super) fn housekeeping(&self) -> Millis {
+        self.housekeeping
+    }
+    pub(super) fn housekeep_by(&mut self, at: Millis) {
+        self.housekeeping = self.housekeeping.min(at);
+    }
+    pub(super) fn next_housekeeping(&mut self) {
+        self.housekeeping = self.now.saturating_add(HOUSEKEEPING);
+    }
+}

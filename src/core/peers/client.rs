@@ -1,0 +1,308 @@
+//! A client: a peer that connected to our ROUTER.
+//!
+//! ```text
+//!             HELLO of a CZMQ peer                    its PING, or 25 ms
+//!   Start ------------------------------> Collecting --------------------+
+//!     | ^                                     | HELLO of a native peer    |
+//!     | +--- PONG or INVALID, in any state    v                           v
+//!     +-- HELLO of a native peer, sets differ ----------------------> CatchingUp
+//!     |                                                                ^      |
+//!     |               it was full, or says HELLO again, or asks for    |      | told all
+//!     |               tuples                                           |      v
+//!     +-- HELLO of a native peer, sets are equal or it will ask ------> Live -+
+//! ```
+
+use super::cursor::Cursor;
+use super::peer::Peer;
+use crate::core::czmq::CzmqPeer;
+use crate::core::input::Millis;
+use crate::core::link::Source;
+
+/// A client that says HELLO again and again is told everything once in so many milliseconds.
+const TELL_GAP: Millis = 200;
+/// A session that never said HELLO is dropped after so much silence, whatever the settings say:
+/// it costs its client nothing, the next message begins a new one.
+const START_LIFETIME: Millis = 10_000;
+/// A client that was silent for so long is sent a PONG, which every client ignores: the only way
+/// to learn from a ROUTER whether the connection is still there.
+const SILENCE: Millis = 30_000;
+/// How long after a client was told everything it may still be telling what it held.
+const MEMORY: Millis = 500;
+/// A client may begin to ask again for small sketches after so long; until then each must have more cells than
+/// the one before, as each costs a look at the whole set.
+const SKETCH_GAP: Millis = 500;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// No HELLO yet: it is told nothing.
+    Start,
+    /// A CZMQ peer that has said HELLO: what it pushes right behind that is collected first.
+    Collecting,
+    /// Being told what it lacks; new tuples reach it by way of its cursor.
+    CatchingUp(Cursor),
+    /// Knows everything; new tuples are sent at once.
+    Live,
+}
+
+/// What is known of one client.
+#[derive(Debug)]
+pub(in crate::core) struct Client {
+    routing_id: Box<[u8]>,
+    /// Number of the session in traces.
+    number: u64,
+    phase: Phase,
+    peer: Peer,
+    /// When it last sent anything.
+    heard: Millis,
+    /// PONGs to send once it has been told everything: a PONG says that all that came before it
+    /// in the tuple set has been sent.
+    owed_pongs: u32,
+    /// When it had last been told everything.
+    told: Millis,
+    /// It said HELLO again; it will be told everything again at this time.
+    tell_again: Option<Millis>,
+    /// It was to ask for what it lacks, and was not told everything.
+    may_lack: bool,
+    /// Cells of the last sketch that it was sent, and when; whether it may ask for tuples now.
+    sketched: (usize, Millis),
+    may_want: bool,
+}
+
+/// What a HELLO calls for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::core) enum Hello {
+    /// Nothing more: it knows everything, or is being told.
+    Nothing,
+    /// Tell it everything.
+    Tell,
+    /// Tell it everything once more.
+    TellAgain,
+    /// Tell it everything once more at this time.
+    TellAgainAt(Millis),
+}
+
+/// What a look at a client, once a second, shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::core) enum Look {
+    Nothing,
+    /// It never said HELLO and has been silent for long.
+    Gone,
+    /// It is time to tell it everything again.
+    TellAgain,
+    /// It has been silent for so long that its connection may be gone.
+    Silent,
+}
+
+impl Client {
+    pub(super) fn new(routing_id: &[u8], number: u64, source: Source, now: Millis) -> Client {
+        Client {
+            routing_id: routing_id.into(),
+            number,
+            phase: Phase::Start,
+            peer: Peer::new(source),
+            heard: now,
+            owed_pongs: 0,
+            told: 0,
+            tell_again: None,
+            may_lack: false,
+            sketched: (0, 0),
+            may_want: false,
+        }
+    }
+
+    pub(in crate::core) fn routing_id(&self) -> &[u8] {
+        &self.routing_id
+    }
+
+    pub(in crate::core) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(in crate::core) fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    pub(in crate::core) fn peer_mut(&mut self) -> &mut Peer {
+        &mut self.peer
+    }
+
+    /// The state's name in the traces of CZMQ's actor.
+    pub(in crate::core) fn state_name(&self) -> &'static str {
+        match self.phase {
+            Phase::Start => "start",
+            Phase::Collecting | Phase::CatchingUp(_) => "have tuple",
+            Phase::Live => "connected",
+        }
+    }
+
+    /// It has not said HELLO, or its session has ended.
+    pub(in crate::core) fn has_no_session(&self) -> bool {
+        self.phase == Phase::Start
+    }
+
+    /// Its set is being collected, or it is being told what it lacks: a PONG has to wait.
+    pub(in crate::core) fn is_behind(&self) -> bool {
+        matches!(self.phase, Phase::Collecting | Phase::CatchingUp(_))
+    }
+
+    pub(in crate::core) fn is_live(&self) -> bool {
+        self.phase == Phase::Live
+    }
+
+    /// Whether tuples may be sent to it.
+    pub(super) fn is_told(&self) -> bool {
+        matches!(self.phase, Phase::Live | Phase::CatchingUp(_))
+    }
+
+    /// Where it stands, while it is catching up.
+    pub(in crate::core) fn cursor(&self) -> Option<Cursor> {
+        match self.phase {
+            Phase::CatchingUp(cursor) => Some(cursor),
+            _ => None,
+        }
+    }
+
+    pub(super) fn position_mut(&mut self) -> Option<&mut usize> {
+        match &mut self.phase {
+            Phase::CatchingUp(cursor) => Some(cursor.position_mut()),
+            _ => None,
+        }
+    }
+
+    /// Something came from it.
+    pub(in crate::core) fn is_heard(&mut self, now: Millis) {
+        self.heard = now;
+    }
+
+    /// It said HELLO as a CZMQ peer does.
+    pub(in crate::core) fn greets_as_czmq(&mut self, now: Millis) -> Hello {
+        match self.phase {
+            Phase::Start => {
+                self.phase = Phase::Collecting;
+                self.peer.becomes_czmq(CzmqPeer::collecting());
+                Hello::Tell
+            }
+            Phase::Live => self.greets_again(now),
+            // It is being told everything already, on the connection that it asks on.
+            Phase::Collecting | Phase::CatchingUp(_) => Hello::Nothing,
+        }
+    }
+
+    /// It said HELLO as a native peer. Its set equals ours, or we have invited it to ask for what it lacks, or
+    /// it has to be told everything.
+    pub(in crate::core) fn greets_as_native(
+        &mut self,
+        equal: bool,
+        invited: bool,
+        now: Millis,
+    ) -> Hello {
+        self.peer.becomes_native();
+        self.may_lack = invited || self.may_lack && !equal;
+        match self.phase {
+            Phase::CatchingUp(_) if self.may_lack => self.greets_too_soon(now),
+            Phase::CatchingUp(_) => Hello::Nothing,
+            _ if equal || invited => {
+                self.phase = Phase::Live;
+                Hello::Nothing
+            }
+            Phase::Start | Phase::Collecting => Hello::Tell,
+            Phase::Live => self.greets_again(now),
+        }
+    }
+
+    /// A HELLO in a living session. CZMQ's actor answers INVALID and forgets the client; here it is told
+    /// everything again, but not more often than the gap allows: four bytes in must not be worth the whole set
+    /// out as often as a client likes.
+    fn greets_again(&mut self, now: Millis) -> Hello {
+        if self.told.saturating_add(TELL_GAP) <= now {
+            Hello::TellAgain
+        } else {
+            self.greets_too_soon(now)
+        }
+    }
+
+    fn greets_too_soon(&mut self, now: Millis) -> Hello {
+        Hello::TellAgainAt(*self.tell_again.get_or_insert(now.saturating_add(TELL_GAP)))
+    }
+
+    /// It will be told everything once more, whatever we believe that it knows.
+    pub(in crate::core) fn is_told_again(&mut self) {
+        if self.peer.is_czmq() {
+            self.peer.becomes_czmq(CzmqPeer::default());
+        }
+        (self.tell_again, self.may_lack) = (None, false);
+    }
+
+    /// It is told what follows this cursor.
+    pub(super) fn catches_up(&mut self, cursor: Cursor) {
+        self.phase = Phase::CatchingUp(cursor);
+    }
+
+    /// It has been told everything; how many PONGs were asked for meanwhile.
+    pub(in crate::core) fn has_caught_up(&mut self, now: Millis) -> u32 {
+        (self.phase, self.told) = (Phase::Live, now);
+        std::mem::take(&mut self.owed_pongs)
+    }
+
+    /// A PONG has to wait until it has been told everything.
+    pub(in crate::core) fn is_owed_pong(&mut self) {
+        self.owed_pongs = self.owed_pongs.saturating_add(1);
+    }
+
+    /// The tuple at this position did not fit into its queue: what follows will be tried again at the time
+    /// that is returned. None where it is told nothing anyway.
+    pub(in crate::core) fn falls_behind(&mut self, position: usize, now: Millis) -> Option<Millis> {
+        let mut cursor = match self.phase {
+            Phase::CatchingUp(cursor) => cursor,
+            Phase::Live => Cursor::from(position),
+            Phase::Start | Phase::Collecting => return None,
+        };
+        if let Some(czmq) = self.peer.czmq_mut() {
+            czmq.forget_pending();
+        }
+        cursor.pauses_at(position, now);
+        self.phase = Phase::CatchingUp(cursor);
+        Some(cursor.retry_at())
+    }
+
+    /// It was told that it has to say HELLO.
+    pub(in crate::core) fn session_ends(&mut self) {
+        self.phase = Phase::Start;
+    }
+
+    /// Whether what comes from it may be what it held when we met.
+    pub(in crate::core) fn tells_memory(&self, now: Millis) -> bool {
+        self.phase != Phase::Live || now < self.told + MEMORY
+    }
+
+    /// Whether it may be sent a sketch of so many cells; it may then ask for tuples once.
+    pub(in crate::core) fn takes_sketch(&mut self, cells: usize, now: Millis) -> bool {
+        let (before, at) = self.sketched;
+        let rested = now >= at.saturating_add(SKETCH_GAP);
+        if !self.peer.is_native() || cells <= before && !rested {
+            return false;
+        }
+        self.sketched = (cells, now);
+        self.may_want = true;
+        true
+    }
+
+    /// It asks for tuples: once for each sketch, as this costs a look at the whole set as well.
+    pub(in crate::core) fn takes_wanted(&mut self) -> bool {
+        std::mem::take(&mut self.may_want) && self.phase == Phase::Live
+    }
+
+    /// A look once a second.
+    pub(in crate::core) fn look(&mut self, now: Millis) -> Look {
+        let silent = now.saturating_sub(self.heard);
+        match self.phase {
+            Phase::Start if silent >= START_LIFETIME => Look::Gone,
+            Phase::Live if self.tell_again.is_some_and(|at| at <= now) => Look::TellAgain,
+            Phase::Live if silent >= SILENCE => {
+                self.heard = now;
+                Look::Silent
+            }
+            _ => Look::Nothing,
+        }
+    }
+}

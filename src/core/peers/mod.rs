@@ -1,0 +1,229 @@
+//! The peers: who is connected, what is known of each, and what each has been told.
+//!
+//! Clients and servers differ in how a connection with them begins and ends ([`client`], [`server`]); what they
+//! have in common is asked here, by the link.
+
+mod client;
+mod clients;
+mod cursor;
+mod peer;
+mod repair;
+mod server;
+mod servers;
+mod window;
+
+pub(super) use client::{Client, Hello, Look};
+pub(super) use clients::Clients;
+pub(super) use cursor::{CHUNK, Cursor};
+pub(super) use peer::Peer;
+pub(super) use server::{Greeted, NextStep, Server};
+pub(super) use servers::Servers;
+
+use super::czmq::CzmqPeer;
+use super::input::Millis;
+use super::link::{ClientId, LinkId, ServerId, Source};
+
+/// Everybody that this node is connected to, or tries to be.
+#[derive(Debug)]
+pub(super) struct Peers {
+    clients: Clients,
+    servers: Servers,
+    last_source: Source,
+    /// Links whose peer is catching up, in the order in which they take turns.
+    catching_up: Vec<LinkId>,
+    /// CZMQ servers that shall be sent a PING behind the tuples they were just sent.
+    unconfirmed: Vec<ServerId>,
+}
+
+impl Peers {
+    /// Nobody yet; traces number the sessions of clients from here on.
+    pub(super) fn new(first_session: u64) -> Peers {
+        Peers {
+            clients: Clients::new(first_session),
+            servers: Servers::default(),
+            last_source: 0,
+            catching_up: Vec::new(),
+            unconfirmed: Vec::new(),
+        }
+    }
+
+    pub(super) fn clients(&self) -> &Clients {
+        &self.clients
+    }
+
+    pub(super) fn clients_mut(&mut self) -> &mut Clients {
+        &mut self.clients
+    }
+
+    pub(super) fn client(&self, id: ClientId) -> Option<&Client> {
+        self.clients.get(id)
+    }
+
+    pub(super) fn client_mut(&mut self, id: ClientId) -> Option<&mut Client> {
+        self.clients.get_mut(id)
+    }
+
+    pub(super) fn servers(&self) -> &Servers {
+        &self.servers
+    }
+
+    pub(super) fn servers_mut(&mut self) -> &mut Servers {
+        &mut self.servers
+    }
+
+    pub(super) fn server(&self, id: ServerId) -> Option<&Server> {
+        self.servers.get(id)
+    }
+
+    pub(super) fn server_mut(&mut self, id: ServerId) -> Option<&mut Server> {
+        self.servers.get_mut(id)
+    }
+
+    /// The client of a routing id; its first message begins a session.
+    pub(super) fn find_or_add_client(&mut self, routing_id: &[u8], now: Millis) -> ClientId {
+        match self.clients.find(routing_id) {
+            Some(id) => id,
+            None => {
+                let source = self.new_source();
+                self.clients.add(routing_id, source, now)
+            }
+        }
+    }
+
+    /// The mark of the tuples that come by a new connection. After four thousand million connections tuples
+    /// are marked as the owner's, and may be sent back once.
+    pub(super) fn new_source(&mut self) -> Source {
+        self.last_source = self.last_source.checked_add(1).unwrap_or(0);
+        self.last_source
+    }
+
+    /// What clients and servers have in common.
+    pub(super) fn peer(&self, link: LinkId) -> Option<&Peer> {
+        match link {
+            LinkId::Client(id) => self.client(id).map(Client::peer),
+            LinkId::Server(id) => self.server(id).map(Server::peer),
+        }
+    }
+
+    pub(super) fn peer_mut(&mut self, link: LinkId) -> Option<&mut Peer> {
+        match link {
+            LinkId::Client(id) => self.client_mut(id).map(Client::peer_mut),
+            LinkId::Server(id) => self.server_mut(id).map(Server::peer_mut),
+        }
+    }
+
+    /// The source of the tuples that come by this link.
+    pub(super) fn source(&self, link: LinkId) -> Option<Source> {
+        self.peer(link).map(Peer::source)
+    }
+
+    pub(super) fn is_native(&self, link: LinkId) -> bool {
+        self.peer(link).is_some_and(Peer::is_native)
+    }
+
+    /// What is known of a CZMQ peer.
+    pub(super) fn czmq(&mut self, link: LinkId) -> Option<&mut CzmqPeer> {
+        self.peer_mut(link)?.czmq_mut()
+    }
+
+    /// The links to all CZMQ peers.
+    pub(super) fn czmq_links(&self) -> Vec<LinkId> {
+        let clients = self.clients.iter().filter(|(_, client)| client.peer().is_czmq());
+        let servers = self.servers.iter().filter(|(_, server)| server.peer().is_czmq());
+        let clients = clients.map(|(id, _)| LinkId::Client(id));
+        clients.chain(servers.map(|(id, _)| LinkId::Server(id))).collect()
+    }
+
+    /// All CZMQ peers.
+    #[cfg(test)]
+    pub(super) fn czmq_peers(&self) -> impl Iterator<Item = (LinkId, &CzmqPeer)> {
+        let links = self.czmq_links().into_iter();
+        links.filter_map(|link| Some((link, self.peer(link)?.czmq()?)))
+    }
+
+    /// CZMQ servers that wait for a PING behind what they were sent.
+    #[cfg(test)]
+    pub(super) fn unconfirmed(&self) -> &[ServerId] {
+        &self.unconfirmed
+    }
+
+    /// Whether tuples may be sent on this link: the peer has been told everything, or is catching up.
+    pub(super) fn is_told(&self, link: LinkId) -> bool {
+        match link {
+            LinkId::Client(id) => self.client(id).is_some_and(Client::is_told),
+            LinkId::Server(id) => self.server(id).is_some_and(Server::is_told),
+        }
+    }
+
+    /// Where a peer that is catching up stands.
+    pub(super) fn cursor(&self, link: LinkId) -> Option<Cursor> {
+        match link {
+            LinkId::Client(id) => self.client(id)?.cursor(),
+            LinkId::Server(id) => self.server(id)?.cursor(),
+        }
+    }
+
+    /// From now on the peer stands at this cursor.
+    pub(super) fn set_cursor(&mut self, link: LinkId, cursor: Cursor) {
+        match link {
+            LinkId::Client(id) => {
+                if let Some(client) = self.client_mut(id) {
+                    client.catches_up(cursor);
+                }
+            }
+            LinkId::Server(id) => {
+                if let Some(server) = self.server_mut(id) {
+                    server.catches_up(cursor);
+                }
+            }
+        }
+    }
+
+    /// This peer is to be given a turn while peers that are catching up are told more.
+    pub(super) fn takes_turns(&mut self, link: LinkId) {
+        if !self.catching_up.contains(&link) {
+            self.catching_up.push(link);
+        }
+    }
+
+    /// Those that are catching up. Who has not caught up after its turn has to be put back.
+    pub(super) fn take_catching_up(&mut self) -> Vec<LinkId> {
+        std::mem::take(&mut self.catching_up)
+    }
+
+    /// Whether anybody is catching up.
+    #[cfg(test)]
+    pub(super) fn catching_up(&self) -> &[LinkId] {
+        &self.catching_up
+    }
+
+    /// This CZMQ server shall be sent a PING behind what it was just sent.
+    pub(super) fn wants_confirmation(&mut self, id: ServerId) {
+        if !self.unconfirmed.contains(&id) {
+            self.unconfirmed.push(id);
+        }
+    }
+
+    /// The CZMQ servers that can be sent that PING now, because they have answered the one before. Those that
+    /// have not wait on.
+    pub(super) fn take_unconfirmed(&mut self) -> Vec<ServerId> {
+        if self.unconfirmed.is_empty() {
+            return Vec::new();
+        }
+        let mut ready = Vec::new();
+        for id in std::mem::take(&mut self.unconfirmed) {
+            match self.servers.get(id) {
+                Some(server) if server.window().awaits_pong() => self.unconfirmed.push(id),
+                Some(server) if server.is_told() => ready.push(id),
+                _ => {}
+            }
+        }
+        ready
+    }
+
+    /// All positions in the log that somebody remembers.
+    pub(super) fn positions_mut(&mut self) -> impl Iterator<Item = &mut usize> {
+        let clients = self.clients.iter_mut().filter_map(|(_, client)| client.position_mut());
+        clients.chain(self.servers.iter_mut().filter_map(|(_, server)| server.position_mut()))
+    }
+}

@@ -1,0 +1,82 @@
+//! What is known of any peer, client or server.
+
+use crate::core::czmq::CzmqPeer;
+use crate::core::input::Millis;
+use crate::core::link::Source;
+use crate::core::log::Throttle;
+
+/// What a peer has shown itself to be.
+#[derive(Debug)]
+enum Kind {
+    /// It has not said HELLO yet, or not answered ours.
+    Unknown,
+    /// It understands stamps and all other extensions.
+    Native,
+    /// It understands what CZMQ's actor does; a server that has not answered HELLO yet counts as one.
+    Czmq(Box<CzmqPeer>),
+}
+
+/// One connection with one peer.
+#[derive(Debug)]
+pub(in crate::core) struct Peer {
+    kind: Kind,
+    /// Marks the tuples that came by this connection.
+    source: Source,
+    malformed: Throttle,
+}
+
+/// At most one log line for each peer and so many milliseconds about malformed messages.
+const MALFORMED_INTERVAL: Millis = 10_000;
+
+impl Peer {
+    pub(super) fn new(source: Source) -> Peer {
+        Peer { kind: Kind::Unknown, source, malformed: Throttle::default() }
+    }
+
+    /// The same peer by a new connection: only the limit of its log lines goes on.
+    pub(super) fn connected_again(&mut self, source: Source) {
+        (self.kind, self.source) = (Kind::Unknown, source);
+    }
+
+    pub(in crate::core) fn source(&self) -> Source {
+        self.source
+    }
+
+    pub(in crate::core) fn is_native(&self) -> bool {
+        matches!(self.kind, Kind::Native)
+    }
+
+    pub(super) fn becomes_native(&mut self) {
+        self.kind = Kind::Native;
+    }
+
+    pub(in crate::core) fn is_czmq(&self) -> bool {
+        matches!(self.kind, Kind::Czmq(_))
+    }
+
+    /// It is a CZMQ peer of which this is known.
+    pub(super) fn becomes_czmq(&mut self, known: CzmqPeer) {
+        self.kind = Kind::Czmq(Box::new(known));
+    }
+
+    #[cfg(test)]
+    pub(in crate::core) fn czmq(&self) -> Option<&CzmqPeer> {
+        match &self.kind {
+            Kind::Czmq(czmq) => Some(czmq),
+            Kind::Unknown | Kind::Native => None,
+        }
+    }
+
+    pub(in crate::core) fn czmq_mut(&mut self) -> Option<&mut CzmqPeer> {
+        match &mut self.kind {
+            Kind::Czmq(czmq) => Some(czmq),
+            Kind::Unknown | Kind::Native => None,
+        }
+    }
+
+    /// It sent something malformed. None where the log is not to say so; else how many such messages it has
+    /// not mentioned since the last line.
+    pub(in crate::core) fn sent_malformed(&mut self, now: Millis) -> Option<u64> {
+        self.malformed.pass(now, MALFORMED_INTERVAL)
+    }
+}

@@ -1,0 +1,432 @@
+//! A server: a peer that we connected to, with a DEALER of its own.
+//!
+//! ```text
+//!          connection up             its tuples are here (PONG),
+//!   Down ----------------> Greeting  or it does not answer         CatchingUp
+//!    ^                      ^  |  \------------------------------->  |     ^
+//!    | connection     PONG, |  |                                 told|     |it was
+//!    | down, in any  or too |  | its set equals ours:             all|     |full
+//!    | state           late |  | only what came since                v     |
+//!    +--                Draining <------------------------------------ Live
+//!                              INVALID, or we were silent for too long
+//! ```
+//!
+//! Greeting begins anew where the server says INVALID meanwhile, or is asked for a sketch; and out of Live where
+//! its set stays different from ours.
+
+use super::cursor::Cursor;
+use super::peer::Peer;
+use super::repair::Repair;
+use super::window::Window;
+use crate::core::czmq::CzmqPeer;
+use crate::core::input::Millis;
+use crate::core::link::Source;
+use crate::core::log::Throttle;
+use crate::core::rules::{Rule, keeps};
+use crate::core::security::CurveClient;
+use crate::wire::Summary;
+
+/// A link on which nothing was sent for so long gets a PING. A CZMQ server forgets a client that is
+/// silent for a second (its default).
+const PING_INTERVAL: Millis = 300;
+/// The same for a native server, which forgets nobody: only to find what was lost on the way. A thousand
+/// quiet links at the interval above would cost a hub a third of a core.
+const QUIET_INTERVAL: Millis = 1500;
+/// However strict a server proves to be, we do not PING more often than this.
+const SHORTEST_PING_INTERVAL: Millis = 20;
+/// A CZMQ server that has not heard from us for so long may have forgotten us.
+const STALL: Millis = 800;
+/// A server that has not answered a PING by then never will: we go on without.
+const MUTE_AFTER: Millis = 500;
+/// The same for one that was native when we last met it: those do answer, and may be busy.
+const PATIENCE: Millis = 5000;
+/// A session that is gone again so soon after it was made anew is not made anew before this.
+const DRAIN_GAP: Millis = 500;
+/// At most one log line in so many milliseconds about connections that are refused.
+const REFUSED_INTERVAL: Millis = 10_000;
+
+/// HELLO and PING were sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Greeting {
+    /// The PONG of that number tells that the server's tuples are here.
+    barrier: u64,
+    since: Millis,
+    /// It said INVALID: the HELLO met a living session and ended it.
+    invalid: bool,
+    /// Our HELLO said that we can ask for sketches; cells of the one that we wait for, or 0.
+    offers_sketches: bool,
+    asked: usize,
+    /// Our set as it was when we said HELLO, and the end of its log.
+    summary: Summary,
+    end: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// No connection.
+    Down,
+    /// The session may be gone. Before a new HELLO we wait until all that the server says of the
+    /// old session has arrived: until it has answered the PING of that number.
+    Draining { barrier: u64, since: Millis },
+    /// It is being asked what it holds.
+    Greeting(Greeting),
+    /// Being told what it may lack.
+    CatchingUp(Cursor),
+    /// Knows everything; new tuples are sent at once.
+    Live,
+}
+
+/// Whether the owner knows that all that the server held has come by this connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joined {
+    No,
+    /// When the PONG of that number is here: it comes behind the tuples that we have asked for.
+    At(u64),
+    Yes,
+}
+
+/// What is known of one server.
+#[derive(Debug)]
+pub(in crate::core) struct Server {
+    endpoint: Vec<u8>,
+    curve: Option<Box<CurveClient>>,
+    phase: Phase,
+    peer: Peer,
+    window: Window,
+    repair: Repair,
+    joined: Joined,
+    /// How long we wait for a PONG before we go on without.
+    patience: Millis,
+    ping_interval: Millis,
+    /// The session was given up before this; when it may be again, and whether it must.
+    drain_from: Millis,
+    drain_due: bool,
+    refused: Throttle,
+}
+
+/// What the answer of a native server to our HELLO calls for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::core) enum Greeted {
+    /// Its tuples will come.
+    Wait,
+    /// Its set was equal to ours: only what follows this position of our log is left to say.
+    Equal(usize),
+    /// It waits to be asked what we lack.
+    Invited,
+}
+
+/// What has to be done with a server now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::core) enum NextStep {
+    Nothing,
+    /// Nothing before this time.
+    WaitUntil(Millis),
+    /// Say PING, so that it does not forget us.
+    Ping,
+    /// Say HELLO, offering to ask for sketches or not.
+    Greet {
+        offers_sketches: bool,
+    },
+    /// Its session may be gone: find out.
+    Drain,
+    /// Its tuples are here, as far as it can be known: tell it what it lacks.
+    EndGreeting,
+    /// It has taken what was sent to it before its last PONG; and it may be told more.
+    Confirmed {
+        goes_on: bool,
+    },
+}
+
+impl Server {
+    pub(super) fn new(endpoint: &[u8], curve: Option<Box<CurveClient>>) -> Server {
+        Server {
+            endpoint: endpoint.to_vec(),
+            curve,
+            phase: Phase::Down,
+            peer: Peer::new(0),
+            window: Window::default(),
+            repair: Repair::default(),
+            joined: Joined::No,
+            patience: MUTE_AFTER,
+            ping_interval: PING_INTERVAL,
+            drain_from: 0,
+            drain_due: false,
+            refused: Throttle::default(),
+        }
+    }
+
+    pub(in crate::core) fn endpoint(&self) -> &[u8] {
+        &self.endpoint
+    }
+
+    pub(in crate::core) fn curve(&self) -> Option<&CurveClient> {
+        self.curve.as_deref()
+    }
+
+    pub(in crate::core) fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    pub(in crate::core) fn peer_mut(&mut self) -> &mut Peer {
+        &mut self.peer
+    }
+
+    pub(in crate::core) fn window(&self) -> &Window {
+        &self.window
+    }
+
+    pub(in crate::core) fn window_mut(&mut self) -> &mut Window {
+        &mut self.window
+    }
+
+    pub(in crate::core) fn is_live(&self) -> bool {
+        self.phase == Phase::Live
+    }
+
+    /// Whether tuples may be sent to it.
+    pub(super) fn is_told(&self) -> bool {
+        matches!(self.phase, Phase::Live | Phase::CatchingUp(_))
+    }
+
+    /// Where it stands, while it is catching up.
+    pub(super) fn cursor(&self) -> Option<Cursor> {
+        match self.phase {
+            Phase::CatchingUp(cursor) => Some(cursor),
+            _ => None,
+        }
+    }
+
+    pub(super) fn position_mut(&mut self) -> Option<&mut usize> {
+        match &mut self.phase {
+            Phase::CatchingUp(cursor) => Some(cursor.position_mut()),
+            Phase::Greeting(greeting) => Some(&mut greeting.end),
+            Phase::Down | Phase::Draining { .. } | Phase::Live => None,
+        }
+    }
+
+    /// When it is looked at again because its window is full; None while it can take more. The PONG that opens
+    /// the window comes as a message.
+    pub(in crate::core) fn window_opens(&self, now: Millis) -> Option<Millis> {
+        self.window.is_full().then(|| now + self.ping_interval)
+    }
+
+    /// How long nothing may be sent to it before a PING is.
+    pub(in crate::core) fn heartbeat(&self) -> Millis {
+        if self.peer.is_native() { QUIET_INTERVAL } else { self.ping_interval }
+    }
+
+    /// When the next heartbeat is due, if it is a CZMQ server.
+    pub(in crate::core) fn heartbeat_at(&self) -> Millis {
+        self.window.sent_at().saturating_add(self.ping_interval)
+    }
+
+    /// The connection is up: nothing of the old one counts.
+    pub(in crate::core) fn comes_up(&mut self, source: Source) {
+        self.peer.connected_again(source);
+        (self.window, self.repair) = (Window::default(), Repair::default());
+        (self.phase, self.joined, self.drain_due) = (Phase::Down, Joined::No, false);
+    }
+
+    /// The connection is down.
+    pub(in crate::core) fn goes_down(&mut self) {
+        self.phase = Phase::Down;
+    }
+
+    /// HELLO and PING are going out, with our set as it is now. Until when to wait for the PONG.
+    pub(in crate::core) fn greets(
+        &mut self,
+        offers_sketches: bool,
+        summary: Summary,
+        end: usize,
+        now: Millis,
+    ) -> Millis {
+        let barrier = self.window.count_ping(now);
+        self.phase = Phase::Greeting(Greeting {
+            barrier,
+            since: now,
+            invalid: false,
+            offers_sketches,
+            asked: 0,
+            summary,
+            end,
+        });
+        if !self.peer.is_native() {
+            self.peer.becomes_czmq(CzmqPeer::collecting());
+        }
+        now.saturating_add(self.patience)
+    }
+
+    /// A PING that asks for a sketch of so many cells is going out. Until when to wait for the PONG.
+    pub(in crate::core) fn asks(&mut self, cells: usize, now: Millis) -> Millis {
+        let barrier = self.window.count_ping(now);
+        if let Phase::Greeting(greeting) = &mut self.phase {
+            (greeting.barrier, greeting.since) = (barrier, now);
+            (greeting.invalid, greeting.asked) = (false, cells);
+        }
+        now.saturating_add(self.patience)
+    }
+
+    /// A PING that tells whether the session is gone is going out. Until when to wait for the PONG.
+    pub(in crate::core) fn drains(&mut self, now: Millis) -> Millis {
+        let barrier = self.window.count_ping(now);
+        self.phase = Phase::Draining { barrier, since: now };
+        self.drain_from = now.saturating_add(DRAIN_GAP);
+        self.drain_due = false;
+        now.saturating_add(self.patience)
+    }
+
+    /// It answered our HELLO as a native peer, with its set in short.
+    pub(in crate::core) fn answers_as_native(
+        &mut self,
+        theirs: Option<Summary>,
+        invites: bool,
+    ) -> Greeted {
+        self.peer.becomes_native();
+        self.patience = PATIENCE;
+        match (&self.phase, theirs) {
+            (Phase::Greeting(greeting), Some(theirs)) if theirs == greeting.summary => {
+                Greeted::Equal(greeting.end)
+            }
+            (Phase::Greeting(greeting), Some(_))
+                if invites && greeting.offers_sketches && greeting.asked == 0 =>
+            {
+                Greeted::Invited
+            }
+            _ => Greeted::Wait,
+        }
+    }
+
+    /// Whether it was asked for a sketch of so many cells.
+    pub(in crate::core) fn was_asked_for(&self, cells: usize) -> bool {
+        matches!(&self.phase, Phase::Greeting(greeting) if greeting.asked == cells && cells > 0)
+    }
+
+    /// It said INVALID: it has no session for us.
+    pub(in crate::core) fn says_invalid(&mut self, now: Millis) -> NextStep {
+        match &mut self.phase {
+            Phase::CatchingUp(_) | Phase::Live if self.drain_from > now => {
+                // Each new session may cost the whole set: a server cannot have them at will.
+                if !std::mem::replace(&mut self.drain_due, true) {
+                    self.forgot_us();
+                }
+                NextStep::WaitUntil(self.drain_from)
+            }
+            Phase::CatchingUp(_) | Phase::Live => {
+                self.forgot_us();
+                NextStep::Drain
+            }
+            Phase::Greeting(greeting) => {
+                greeting.invalid = true;
+                NextStep::Nothing
+            }
+            // One INVALID for each message that met no session: all but the first tell nothing new.
+            Phase::Draining { .. } | Phase::Down => NextStep::Nothing,
+        }
+    }
+
+    /// It forgot us although we were connected: it wants to hear from us more often.
+    fn forgot_us(&mut self) {
+        self.ping_interval = (self.ping_interval / 2).max(SHORTEST_PING_INTERVAL);
+    }
+
+    /// A PONG came. Whether its set, which the PONG told in short, has to be repaired.
+    pub(in crate::core) fn says_pong(
+        &mut self,
+        ours: Summary,
+        theirs: Option<Summary>,
+        now: Millis,
+    ) -> bool {
+        self.window.count_pong(now);
+        let live = self.is_live();
+        self.repair.is_due(ours, theirs, live, now)
+    }
+
+    /// What the PONGs that have come so far call for.
+    pub(in crate::core) fn after_pong(&self) -> NextStep {
+        let pongs = self.window.pongs();
+        match &self.phase {
+            Phase::Draining { barrier, .. } if pongs >= *barrier => {
+                NextStep::Greet { offers_sketches: true }
+            }
+            Phase::Greeting(greeting) if pongs >= greeting.barrier => match greeting {
+                Greeting { invalid: true, .. } => NextStep::Greet { offers_sketches: true },
+                // It does not want to be asked any more.
+                Greeting { asked: 1.., .. } => NextStep::Greet { offers_sketches: false },
+                _ => NextStep::EndGreeting,
+            },
+            Phase::CatchingUp(_) => NextStep::Confirmed { goes_on: true },
+            Phase::Live => NextStep::Confirmed { goes_on: false },
+            Phase::Draining { .. } | Phase::Greeting(_) | Phase::Down => NextStep::Nothing,
+        }
+    }
+
+    /// What the time calls for.
+    pub(in crate::core) fn at(&mut self, now: Millis) -> NextStep {
+        match &self.phase {
+            Phase::Down => NextStep::Nothing,
+            Phase::Draining { since, .. } | Phase::Greeting(Greeting { since, .. })
+                if now < since.saturating_add(self.patience) =>
+            {
+                NextStep::WaitUntil(since.saturating_add(self.patience))
+            }
+            Phase::Draining { .. } => NextStep::Greet { offers_sketches: true },
+            Phase::Greeting(_) => {
+                self.window.falls_mute();
+                NextStep::EndGreeting
+            }
+            Phase::CatchingUp(_) | Phase::Live
+                if self.has_forgotten_us(now) || self.drain_due && self.drain_from <= now =>
+            {
+                NextStep::Drain
+            }
+            Phase::CatchingUp(_) | Phase::Live => {
+                let interval = if keeps(Rule::Heartbeat) { self.heartbeat() } else { Millis::MAX };
+                let due = self.window.sent_at().saturating_add(interval);
+                if due <= now { NextStep::Ping } else { NextStep::WaitUntil(due) }
+            }
+        }
+    }
+
+    /// A CZMQ server may have forgotten us: we were held up and have been silent for too long.
+    fn has_forgotten_us(&self, now: Millis) -> bool {
+        let silent = now.saturating_sub(self.window.sent_at());
+        !self.peer.is_native() && silent >= STALL && keeps(Rule::GreetAfterStall)
+    }
+
+    /// It is told what follows this cursor.
+    pub(in crate::core) fn catches_up(&mut self, cursor: Cursor) {
+        self.phase = Phase::CatchingUp(cursor);
+    }
+
+    /// It has been told everything.
+    pub(in crate::core) fn has_caught_up(&mut self) {
+        self.phase = Phase::Live;
+    }
+
+    /// What it lacked of us and we of it was asked for by the last PING: its PONG tells that it is here.
+    pub(in crate::core) fn joins_at_last_ping(&mut self) {
+        if self.joined != Joined::Yes {
+            self.joined = Joined::At(self.window.pings());
+        }
+    }
+
+    /// Whether the PONG has come that it joins at.
+    pub(in crate::core) fn joins_now(&self) -> bool {
+        matches!(self.joined, Joined::At(ping) if self.window.pongs() >= ping)
+    }
+
+    /// What it held is here. False where that was known.
+    pub(in crate::core) fn has_joined(&mut self) -> bool {
+        std::mem::replace(&mut self.joined, Joined::Yes) != Joined::Yes
+    }
+
+    /// Whether what comes from it may be what it held when we met.
+    pub(in crate::core) fn tells_memory(&self) -> bool {
+        self.joined != Joined::Yes
+    }
+
+    /// The connection was refused. False where the log is not to say so again.
+    pub(in crate::core) fn is_refused(&mut self, now: Millis) -> bool {
+        self.refused.pass(now, REFUSED_INTERVAL).is_some()
+    }
+}

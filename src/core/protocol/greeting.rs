@@ -1,0 +1,51 @@
+//! How a session with a server begins, and begins anew.
+
+use crate::core::link::{LinkId, ServerId};
+use crate::core::peers::Cursor;
+use crate::core::replica::Replica;
+use crate::core::replication::{believe, catch_up};
+use crate::wire::{Caps, Extension, MessageType};
+
+/// HELLO, and a PING whose PONG tells that the server's tuples are here. The server may hold them
+/// back where we offer to ask for a sketch of them first.
+pub(super) fn greet(replica: &mut Replica, id: ServerId, offers_sketches: bool) {
+    let Replica { tuples, peers, io, node, .. } = replica;
+    let Some(server) = peers.server_mut(id) else { return };
+    let until = server.greets(offers_sketches, tuples.summary(), tuples.end(), io.now());
+    let caps = Some(Caps { node: *node, greeting: false, sketches: offers_sketches });
+    let summary = Some(tuples.summary());
+    let extension = Extension { caps, summary, ..Extension::default() };
+    io.send_extended(LinkId::Server(id), MessageType::Hello, extension);
+    io.send_signal(LinkId::Server(id), MessageType::Ping);
+    io.wake_at(until);
+}
+
+/// The session may be gone: find out, and begin anew.
+pub(super) fn drain(replica: &mut Replica, id: ServerId) {
+    let Replica { peers, io, .. } = replica;
+    let Some(server) = peers.server_mut(id) else { return };
+    let until = server.drains(io.now());
+    io.send_signal(LinkId::Server(id), MessageType::Ping);
+    io.wake_at(until);
+}
+
+/// The server's set is here, as far as it can be known: tell it what it lacks.
+pub(super) fn end(replica: &mut Replica, id: ServerId) {
+    let link = LinkId::Server(id);
+    if replica.peers.server(id).is_some_and(|server| server.peer().is_czmq()) {
+        replica.history.begins();
+        believe::end_collecting(replica, link);
+    } else {
+        catch_up::begin(replica, link, Cursor::from(0));
+    }
+    joined(replica, id);
+}
+
+/// What the server held is here: tell the owner, once for each connection.
+pub(super) fn joined(replica: &mut Replica, id: ServerId) {
+    let Replica { peers, io, .. } = replica;
+    let Some(server) = peers.server_mut(id) else { return };
+    if server.has_joined() {
+        io.outbox().joined(server.endpoint().into());
+    }
+}

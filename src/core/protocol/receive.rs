@@ -1,0 +1,49 @@
+//! What is done with a message whoever sent it.
+
+use crate::core::input::Received;
+use crate::core::link::LinkId;
+use crate::core::replica::Replica;
+use crate::core::replication::{believe, heartbeat, replicate};
+use crate::wire::{self, Extension, Malformed, Message, Stamp};
+
+/// A message and its extension.
+pub(super) fn parse(message: Received<'_>) -> Result<(Message<'_>, Extension), Malformed> {
+    match message.frames {
+        1 => {
+            let (message, extension) = wire::decode_with_extension(message.frame)?;
+            Ok((message, Extension::read(extension)))
+        }
+        frames => Err(Malformed::Frames(frames)),
+    }
+}
+
+/// A tuple of a peer, with a stamp or without.
+pub(super) fn take(
+    replica: &mut Replica,
+    key: &[u8],
+    value: &[u8],
+    stamp: Option<Stamp>,
+    link: LinkId,
+) {
+    match stamp {
+        Some(stamp) => replicate::take_stamped(replica, key, value, stamp, link),
+        None if answer_bare(replica, link, key, value) => {}
+        None => believe::take_bare(replica, link, key, value),
+    }
+}
+
+/// A native peer that has not heard yet what we are says nothing of stamps. What we have from others may well be
+/// newer: say so, with its stamp. False where this is not such a case.
+fn answer_bare(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) -> bool {
+    let Replica { tuples, peers, io, .. } = replica;
+    let Some(found) = tuples.found(key).filter(|_| peers.is_native(link)) else { return false };
+    if tuples.source(key) == peers.source(link) {
+        return false;
+    }
+    if found.value != value && peers.is_told(link) {
+        let frame = io.encode(key, found.value);
+        io.send_tuple(link, &frame, found.position, Some(found.stamp));
+        heartbeat::after_tuple(peers, io, link);
+    }
+    true
+}

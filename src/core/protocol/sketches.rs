@@ -1,0 +1,104 @@
+//! Sets that differ a little: two native peers find out in what, and say only that.
+//!
+//! A client that was invited in the greeting asks for a sketch of the server's set, puts its own into
+//! it, and reads what is left: tuples that only it has, which it tells, and tuples that only the server
+//! has, which it asks for by their digests. Nothing is remembered between two messages but that there
+//! was a question. A set that changes meanwhile is told as always, and makes a tuple go twice at worst.
+
+use super::greeting;
+use crate::core::input::Millis;
+use crate::core::link::{ClientId, LinkId, ServerId};
+use crate::core::peers::Cursor;
+use crate::core::replica::Replica;
+use crate::core::replication::{catch_up, heartbeat, turns};
+use crate::wire::{Extension, MOST_CELLS, MessageType, Sketch, Summary, digest};
+
+/// More cells than these cost more than they spare.
+fn most_cells(replica: &Replica) -> usize {
+    let half = replica.tuples.summary().count as usize / 2;
+    half.clamp(4 * replica.sketching.cells, MOST_CELLS)
+}
+
+/// How many cells may do for the difference to a set, as far as can be told; None where both had
+/// better tell everything.
+pub(super) fn first_cells(replica: &Replica, theirs: Summary) -> Option<usize> {
+    let ours = replica.tuples.summary();
+    let apart = usize::try_from(ours.count.abs_diff(theirs.count)).ok()?;
+    let cells = apart.saturating_mul(2).max(replica.sketching.cells);
+    let cells = cells.checked_next_multiple_of(4)?;
+    let large = ours.count.min(theirs.count) >= replica.sketching.from;
+    (large && cells <= most_cells(replica)).then_some(cells)
+}
+
+/// A sketch for a client that asks for one, unless it asks for too much.
+pub(super) fn sketch_for(replica: &mut Replica, id: ClientId, cells: usize) -> Option<Sketch> {
+    let (now, most) = (replica.io.now(), most_cells(replica));
+    let random = [replica.io.jitter(Millis::MAX), replica.seed].map(u64::to_be_bytes);
+    let client = replica.peers.client_mut(id)?;
+    if cells > most || !client.takes_sketch(cells, now) {
+        return None;
+    }
+    // What peers see must not tell the seed.
+    let mut sketch = Sketch::new(digest(&[&random[0], &random[1]]), cells);
+    replica.tuples.sketch(&mut sketch);
+    Some(sketch)
+}
+
+/// Tell a peer the tuples that have these digests, which are in order; the digests of those that
+/// we lack ourselves.
+fn tell_again(replica: &mut Replica, link: LinkId, digests: &[u64]) -> Vec<u64> {
+    let end = replica.tuples.end();
+    let missing = replica.tuples.renew(digests);
+    catch_up::begin(replica, link, Cursor::from(end));
+    turns::take_all(replica);
+    missing
+}
+
+/// A client lacks the tuples that have these digests, which are in order.
+pub(super) fn on_want(replica: &mut Replica, id: ClientId, digests: &[u64]) {
+    let Some(client) = replica.peers.client_mut(id) else { return };
+    if client.takes_wanted() {
+        tell_again(replica, LinkId::Client(id), digests);
+    }
+}
+
+/// The server holds back its set until it is asked what we lack.
+pub(super) fn on_invitation(replica: &mut Replica, id: ServerId, theirs: Summary) {
+    let cells = first_cells(replica, theirs);
+    ask_or_greet(replica, id, cells);
+}
+
+/// Ask for a sketch, or have both sides tell everything.
+fn ask_or_greet(replica: &mut Replica, id: ServerId, cells: Option<usize>) {
+    let Some(cells) = cells else { return greeting::greet(replica, id, false) };
+    let Replica { peers, io, .. } = replica;
+    let Some(server) = peers.server_mut(id) else { return };
+    let until = server.asks(cells, io.now());
+    let extension = Extension { ask: u16::try_from(cells).ok(), ..Extension::default() };
+    io.send_extended(LinkId::Server(id), MessageType::Ping, extension);
+    io.wake_at(until);
+}
+
+/// The sketch that was asked for: what is left of it besides our own set is what we differ in.
+pub(super) fn on_sketch(replica: &mut Replica, id: ServerId, mut sketch: Sketch) {
+    let cells = sketch.len();
+    replica.tuples.sketch(&mut sketch);
+    match sketch.decode() {
+        Ok(digests) => {
+            let wants = tell_again(replica, LinkId::Server(id), &digests);
+            if wants.is_empty() {
+                return greeting::joined(replica, id);
+            }
+            heartbeat::ping(replica, id, wants);
+            if let Some(server) = replica.peers.server_mut(id) {
+                server.joins_at_last_ping();
+            }
+        }
+        // Where some could be told, it was nearly enough.
+        Err(told) => {
+            let more = if told == 0 { 4 * cells } else { 2 * cells };
+            let more = Some(more).filter(|more| *more <= most_cells(replica));
+            ask_or_greet(replica, id, more);
+        }
+    }
+}

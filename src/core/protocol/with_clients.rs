@@ -1,0 +1,179 @@
+//! The node as a server: what clients say.
+
+use super::receive::{parse, take};
+use super::sketches;
+use crate::core::input::Received;
+use crate::core::link::{ClientId, LinkId};
+use crate::core::peers::{Client, Cursor, Hello, Look};
+use crate::core::replica::Replica;
+use crate::core::replication::{believe, catch_up, heartbeat, newborn, tell, turns};
+use crate::wire::{Caps, Extension, Malformed, Message, MessageType, Stamp};
+use std::fmt::Arguments;
+
+/// A message on the ROUTER.
+pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], message: Received<'_>) {
+    let Replica { peers, io, .. } = replica;
+    let id = peers.find_or_add_client(routing_id, io.now());
+    if let Some(client) = peers.client_mut(id) {
+        client.is_heard(io.now());
+    }
+    match parse(message) {
+        Ok((message, extension)) => on_parsed(replica, id, &message, &extension),
+        Err(fault) => on_malformed(replica, id, fault),
+    }
+}
+
+fn on_parsed(replica: &mut Replica, id: ClientId, message: &Message<'_>, extension: &Extension) {
+    if matches!(message, Message::Ping) {
+        // What a client had to push behind its HELLO has come before its PING.
+        believe::end_collecting(replica, LinkId::Client(id));
+        turns::take_all(replica);
+        if !extension.wants.is_empty() {
+            sketches::on_want(replica, id, &extension.wants);
+        }
+    }
+    let Some(client) = replica.peers.client(id) else { return };
+    let state = client.state_name();
+    trace(replica, id, format_args!("{state}:"));
+    trace(replica, id, format_args!("    {}", message.id().name()));
+    match message {
+        Message::Hello if extension.caps.is_some() => on_native_hello(replica, id, extension),
+        Message::Hello => on_czmq_hello(replica, id),
+        Message::Publish { key, value, .. } => on_publish(replica, id, key, value, extension.stamp),
+        Message::Ping => on_ping(replica, id, extension.ask),
+        Message::Pong | Message::Invalid => end_session(replica, id),
+    }
+}
+
+/// A client that does not say what it is, and so is a CZMQ peer, or behaves like one.
+fn on_czmq_hello(replica: &mut Replica, id: ClientId) {
+    let now = replica.io.now();
+    let Some(client) = replica.peers.client_mut(id) else { return };
+    match client.greets_as_czmq(now) {
+        Hello::Tell => {
+            newborn::first_contact(replica);
+            replica.history.begins();
+            trace(replica, id, format_args!("        $ get first tuple"));
+            trace(replica, id, format_args!("        > have tuple"));
+            believe::begin_collecting(replica, LinkId::Client(id));
+        }
+        hello => answer_hello(replica, id, hello),
+    }
+}
+
+/// A native client. The greeting comes before anything else, so that it knows what we are
+/// before the first tuple; with equal sets it is all there is to say, and with sets that differ a
+/// little it waits to be asked.
+fn on_native_hello(replica: &mut Replica, id: ClientId, extension: &Extension) {
+    newborn::first_contact(replica);
+    let now = replica.io.now();
+    let summary = replica.tuples.summary();
+    let equal = extension.summary == Some(summary);
+    let cells = extension.summary.and_then(|theirs| sketches::first_cells(replica, theirs));
+    let asks = extension.caps.is_some_and(|caps| caps.sketches) && cells.is_some();
+    let catching_up = replica.peers.cursor(LinkId::Client(id)).is_some();
+    let invited = asks && !equal && !catching_up;
+    let caps = Some(Caps { node: replica.node, greeting: true, sketches: invited });
+    let greeting = Extension { caps, summary: Some(summary), ..Extension::default() };
+    replica.io.send_extended(LinkId::Client(id), MessageType::Pong, greeting);
+    let Some(client) = replica.peers.client_mut(id) else { return };
+    let hello = client.greets_as_native(equal, invited, now);
+    answer_hello(replica, id, hello);
+}
+
+fn answer_hello(replica: &mut Replica, id: ClientId, hello: Hello) {
+    match hello {
+        Hello::Nothing => {}
+        Hello::Tell => {
+            trace(replica, id, format_args!("        $ get first tuple"));
+            catch_up::begin(replica, LinkId::Client(id), Cursor::from(0));
+            trace(replica, id, format_args!("        > have tuple"));
+            turns::take_all(replica);
+        }
+        Hello::TellAgain => {
+            tell_again(replica, id);
+            turns::take_all(replica);
+        }
+        Hello::TellAgainAt(at) => replica.io.housekeep_by(at),
+    }
+}
+
+/// Everything once more, whatever we believe that it knows.
+fn tell_again(replica: &mut Replica, id: ClientId) {
+    if let Some(client) = replica.peers.client_mut(id) {
+        client.is_told_again();
+    }
+    catch_up::begin(replica, LinkId::Client(id), Cursor::from(0));
+}
+
+/// A tuple from a client. Without a HELLO before it the answer is INVALID, on which clients
+/// rely to learn that a server has restarted; unlike with CZMQ's actor the tuple is not lost.
+fn on_publish(replica: &mut Replica, id: ClientId, key: &[u8], value: &[u8], stamp: Option<Stamp>) {
+    trace(replica, id, format_args!("        $ store tuple if new"));
+    take(replica, key, value, stamp, LinkId::Client(id));
+    let Some(client) = replica.peers.client(id) else { return };
+    if client.has_no_session() {
+        return end_session(replica, id);
+    }
+    let state = client.state_name();
+    trace(replica, id, format_args!("        > {state}"));
+}
+
+/// A PONG says that all which came before it has been sent.
+fn on_ping(replica: &mut Replica, id: ClientId, ask: Option<u16>) {
+    let link = LinkId::Client(id);
+    let Some(client) = replica.peers.client_mut(id) else { return };
+    if client.is_behind() {
+        return client.is_owed_pong();
+    }
+    let state = client.state_name();
+    tell::send_paced(replica, link);
+    trace(replica, id, format_args!("        $ send PONG"));
+    let ask = ask.filter(|_| replica.peers.is_native(link));
+    let sketch = ask.and_then(|cells| sketches::sketch_for(replica, id, usize::from(cells)));
+    heartbeat::pong(replica, id, sketch);
+    trace(replica, id, format_args!("        > {state}"));
+}
+
+/// Tell the client that it has to say HELLO.
+fn end_session(replica: &mut Replica, id: ClientId) {
+    trace(replica, id, format_args!("        $ send INVALID"));
+    replica.io.send_signal(LinkId::Client(id), MessageType::Invalid);
+    trace(replica, id, format_args!("        $ terminate"));
+    if let Some(client) = replica.peers.client_mut(id) {
+        client.session_ends();
+    }
+}
+
+fn on_malformed(replica: &mut Replica, id: ClientId, fault: Malformed) {
+    let Replica { peers, io, .. } = replica;
+    let Some(client) = peers.client_mut(id) else { return };
+    let more = client.peer_mut().sent_malformed(io.now());
+    io.malformed(format_args!("client {}", client.number()), fault, more);
+}
+
+/// The ROUTER has no route to it any more.
+pub(in crate::core) fn forget(replica: &mut Replica, id: ClientId) {
+    trace(replica, id, format_args!("        $ terminate"));
+    replica.peers.clients_mut().forget(id);
+}
+
+/// What clients need as time passes, once a second.
+pub(super) fn look_at_all(replica: &mut Replica) {
+    let now = replica.io.now();
+    let clients = replica.peers.clients_mut().iter_mut();
+    let looks: Vec<_> = clients.map(|(id, client)| (id, client.look(now))).collect();
+    let those = |what: Look| looks.iter().filter(move |(_, look)| *look == what).map(|(id, _)| *id);
+    those(Look::Gone).for_each(|id| forget(replica, id));
+    those(Look::TellAgain).for_each(|id| tell_again(replica, id));
+    // Every client ignores a PONG; sending it shows whether the connection is still there.
+    those(Look::Silent)
+        .for_each(|id| replica.io.send_signal(LinkId::Client(id), MessageType::Pong));
+}
+
+fn trace(replica: &mut Replica, id: ClientId, what: Arguments<'_>) {
+    let Replica { peers, io, .. } = replica;
+    if let Some(session) = peers.client(id).filter(|_| io.is_verbose()).map(Client::number) {
+        io.trace(session, what);
+    }
+}

@@ -1,0 +1,183 @@
+//! The node as a client: what servers say, and when they are reached, lost and found again.
+
+use super::greeting::{drain, end, greet, joined};
+use super::receive::{parse, take};
+use super::sketches;
+use crate::core::input::Received;
+use crate::core::link::{LinkId, ServerId};
+use crate::core::output::{Level, Output};
+use crate::core::peers::{Cursor, Greeted, NextStep};
+use crate::core::replica::Replica;
+use crate::core::replication::{believe, catch_up, heartbeat, newborn, turns};
+use crate::core::rules::{Rule, keeps};
+use crate::core::security::CurveClient;
+use crate::wire::{Extension, Malformed, Message, Summary};
+
+/// CONNECT: one server for each endpoint, however often the owner asks.
+pub(in crate::core) fn connect(
+    replica: &mut Replica,
+    endpoint: &[u8],
+    curve: Option<Box<CurveClient>>,
+) {
+    let Replica { peers, io, .. } = replica;
+    let servers = peers.servers_mut();
+    if let Some(id) = servers.find(endpoint) {
+        if peers.server(id).is_some_and(|server| server.curve() == curve.as_deref()) {
+            return;
+        }
+        peers.servers_mut().remove(id);
+        io.push(Output::Disconnect { server: id });
+    }
+    let server = peers.servers_mut().add(endpoint, curve.clone());
+    io.push(Output::Connect { server, endpoint: endpoint.to_vec(), curve });
+}
+
+/// DISCONNECT: the tuples that came from there stay.
+pub(in crate::core) fn disconnect(replica: &mut Replica, endpoint: &[u8]) {
+    let Replica { peers, io, .. } = replica;
+    match peers.servers().find(endpoint) {
+        Some(id) => {
+            peers.servers_mut().remove(id);
+            io.push(Output::Disconnect { server: id });
+        }
+        None => {
+            let reason = b"' refused: this node is not connected to it";
+            io.refuse(&[b"DISCONNECT from '", endpoint, reason]);
+        }
+    }
+}
+
+/// Its DEALER could not be made or connected.
+pub(in crate::core) fn on_connect_failed(replica: &mut Replica, id: ServerId, reason: &str) {
+    let Replica { peers, io, .. } = replica;
+    if let Some(server) = peers.servers_mut().remove(id) {
+        let endpoint = server.endpoint();
+        io.refuse(&[b"bad zgossip endpoint '", endpoint, b"' (", reason.as_bytes(), b")"]);
+    }
+}
+
+/// The connection is up, for the first time or again.
+pub(in crate::core) fn on_up(replica: &mut Replica, id: ServerId) {
+    newborn::first_contact(replica);
+    let source = replica.peers.new_source();
+    if let Some(server) = replica.peers.server_mut(id) {
+        server.comes_up(source);
+        greet(replica, id, true);
+    }
+}
+
+/// The connection is down; libzmq goes on trying.
+pub(in crate::core) fn on_down(replica: &mut Replica, id: ServerId) {
+    if let Some(server) = replica.peers.server_mut(id) {
+        server.goes_down();
+    }
+}
+
+/// The connection cannot be completed, for this reason; libzmq goes on trying.
+pub(in crate::core) fn on_refused(replica: &mut Replica, id: ServerId, reason: &str) {
+    let Replica { peers, io, .. } = replica;
+    let Some(server) = peers.server_mut(id) else { return };
+    if server.is_refused(io.now()) {
+        let endpoint = server.endpoint();
+        io.log(Level::Warning, &[b"cannot connect to '", endpoint, b"': ", reason.as_bytes()]);
+    }
+}
+
+/// A message on its DEALER.
+pub(in crate::core) fn on_message(replica: &mut Replica, id: ServerId, message: Received<'_>) {
+    match parse(message) {
+        Ok((Message::Publish { key, value, .. }, extension)) => {
+            take(replica, key, value, extension.stamp, LinkId::Server(id));
+        }
+        Ok((Message::Invalid, _)) => on_invalid(replica, id),
+        Ok((Message::Pong, Extension { caps: Some(caps), summary, .. })) if caps.greeting => {
+            on_greeting(replica, id, summary, caps.sketches);
+        }
+        Ok((Message::Pong, extension)) => on_pong(replica, id, extension),
+        // A server has no reason to say these; CZMQ's actor ignores them.
+        Ok((Message::Hello | Message::Ping, _)) => {}
+        Err(fault) => on_malformed(replica, id, fault),
+    }
+}
+
+fn on_invalid(replica: &mut Replica, id: ServerId) {
+    let now = replica.io.now();
+    let Some(server) = replica.peers.server_mut(id) else { return };
+    if keeps(Rule::GreetOnInvalid) {
+        let step = server.says_invalid(now);
+        take_step(replica, id, step);
+    }
+}
+
+/// The server is a native peer, and tells its set in short. Where that is what we hold, only
+/// what has come since our HELLO is left to tell; else it may want to be asked.
+fn on_greeting(replica: &mut Replica, id: ServerId, theirs: Option<Summary>, invites: bool) {
+    let Some(server) = replica.peers.server_mut(id) else { return };
+    match (server.answers_as_native(theirs, invites), theirs) {
+        (Greeted::Equal(end), _) => {
+            catch_up::begin(replica, LinkId::Server(id), Cursor::from(end));
+            turns::take_all(replica);
+            joined(replica, id);
+        }
+        (Greeted::Invited, Some(theirs)) => sketches::on_invitation(replica, id, theirs),
+        (Greeted::Invited | Greeted::Wait, _) => {}
+    }
+}
+
+fn on_pong(replica: &mut Replica, id: ServerId, extension: Extension) {
+    let (now, ours) = (replica.io.now(), replica.tuples.summary());
+    let theirs = extension.summary.filter(|_| keeps(Rule::Compare));
+    let Some(server) = replica.peers.server_mut(id) else { return };
+    // A set that stays different from ours has lost something on the way: begin anew.
+    if server.says_pong(ours, theirs, now) {
+        greet(replica, id, true);
+    }
+    let Some(server) = replica.peers.server(id) else { return };
+    match extension.sketch.filter(|sketch| server.was_asked_for(sketch.len())) {
+        Some(sketch) => sketches::on_sketch(replica, id, sketch),
+        None => {
+            let step = server.after_pong();
+            take_step(replica, id, step);
+            if matches!(step, NextStep::EndGreeting | NextStep::Confirmed { goes_on: true }) {
+                turns::take_all(replica);
+            }
+        }
+    }
+    if replica.peers.server(id).is_some_and(|server| server.joins_now()) {
+        joined(replica, id);
+    }
+}
+
+fn on_malformed(replica: &mut Replica, id: ServerId, fault: Malformed) {
+    let Replica { peers, io, .. } = replica;
+    let Some(server) = peers.server_mut(id) else { return };
+    let more = server.peer_mut().sent_malformed(io.now());
+    let endpoint = String::from_utf8_lossy(server.endpoint());
+    io.malformed(format_args!("server '{endpoint}'"), fault, more);
+}
+
+/// What servers need as time passes: PINGs where nothing else was sent, and an end to waiting
+/// for a server that does not answer PING.
+pub(super) fn look_at_all(replica: &mut Replica) {
+    let now = replica.io.now();
+    let servers = replica.peers.servers_mut().iter_mut();
+    let steps: Vec<_> = servers.map(|(id, server)| (id, server.at(now))).collect();
+    for (id, step) in steps {
+        take_step(replica, id, step);
+    }
+}
+
+fn take_step(replica: &mut Replica, id: ServerId, step: NextStep) {
+    match step {
+        NextStep::Nothing => {}
+        NextStep::WaitUntil(at) => replica.io.wake_at(at),
+        NextStep::Ping => heartbeat::ping(replica, id, Vec::new()),
+        NextStep::Greet { offers_sketches } => greet(replica, id, offers_sketches),
+        NextStep::Drain => drain(replica, id),
+        NextStep::EndGreeting => end(replica, id),
+        NextStep::Confirmed { .. } => {
+            let pongs = replica.peers.server(id).map_or(0, |server| server.window().pongs());
+            believe::on_acknowledged(replica, LinkId::Server(id), pongs);
+        }
+    }
+}

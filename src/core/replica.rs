@@ -1,0 +1,49 @@
+//! The parts of a node that replication and the protocol work on.
+
+use super::czmq::Pace;
+use super::input::Millis;
+use super::io::Io;
+use super::peers::Peers;
+use super::setup::{Setup, Sketching};
+use super::tuples::{Clock, TupleSet, ValueHistory};
+
+/// A node's copy of the network's tuples, and everything that keeps it equal to the others. Each part keeps its
+/// own state to itself; the functions of `replication` and `protocol` ask them.
+#[derive(Debug)]
+pub(super) struct Replica {
+    pub(super) tuples: TupleSet,
+    pub(super) clock: Clock,
+    pub(super) history: ValueHistory,
+    pub(super) peers: Peers,
+    pub(super) pace: Pace,
+    pub(super) io: Io,
+    /// Until when earlier publications of this node beat the network's memory.
+    pub(super) newborn_until: Option<Millis>,
+    /// The random number of this node's life, told to peers.
+    pub(super) node: u64,
+    pub(super) seed: u64,
+    pub(super) sketching: Sketching,
+}
+
+impl Replica {
+    pub(super) fn new(setup: Setup, now: Millis) -> Replica {
+        Replica {
+            tuples: TupleSet::new(setup.seed),
+            clock: Clock::new(setup.node, setup.epoch.saturating_sub(now)),
+            history: ValueHistory::default(),
+            // CZMQ's actor numbers its sessions from a random number below 1000.
+            peers: Peers::new(setup.seed % 1000),
+            pace: Pace::default(),
+            io: Io::new(now, setup.seed, setup.label),
+            newborn_until: None,
+            node: setup.node,
+            seed: setup.seed,
+            sketching: setup.sketching,
+        }
+    }
+
+    /// Whether this is the value that is held of the key.
+    pub(super) fn holds(&self, key: &[u8], value: &[u8]) -> bool {
+        self.tuples.get(key).is_some_and(|(held, _)| held == value)
+    }
+}

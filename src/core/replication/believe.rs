@@ -1,0 +1,156 @@
+//! What CZMQ peers say: believed, held down, or overruled, as the rules in `czmq` decide.
+
+use super::catch_up;
+use super::replicate;
+use super::tell;
+use crate::core::alarms::What;
+use crate::core::czmq::{
+    COLLECT, Collected, Heard, HoldDownAlarm, Pending, Said, Taken, hold_down, judge, value_digest,
+};
+use crate::core::link::LinkId;
+use crate::core::peers::Cursor;
+use crate::core::replica::Replica;
+use crate::core::rules::{Rule, keeps};
+use crate::wire::Stamp;
+use std::sync::Arc;
+
+/// A tuple without stamp, from a CZMQ peer.
+pub(in crate::core) fn take_bare(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
+    let echo_acknowledges = match link {
+        LinkId::Client(_) => true,
+        LinkId::Server(id) => {
+            replica.peers.server(id).is_some_and(|server| server.window().is_mute())
+        }
+    };
+    let Replica { tuples, history, peers, pace, io, .. } = replica;
+    let held = tuples.get(key).map(|(held, _)| held);
+    let Some(czmq) = peers.czmq(link) else {
+        // Before HELLO: nothing is known of this peer, not even what kind it is.
+        if held != Some(value) {
+            believe(replica, link, key, value);
+        }
+        return;
+    };
+    let said = Said { key, value, held, echo_acknowledges, now: io.now() };
+    match czmq.says(said, || history.knows(key, value_digest(value))) {
+        Heard::Nothing => {}
+        Heard::NewKey => believe(replica, link, key, value),
+        Heard::Other => look_at(replica, link, key, value),
+        Heard::Fresh => history.remember(key, value_digest(value)),
+        Heard::Acknowledged { pending, took } => {
+            took.into_iter().for_each(|took| pace.sample(took));
+            on_taken(replica, link, key, pending);
+        }
+    }
+}
+
+/// Believe a value of a CZMQ peer: the smallest stamp above what it has replaced.
+fn believe(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
+    let mut over = replica.tuples.stamp(key);
+    if !keeps(Rule::SmallestMint) {
+        over = replica.clock.author(replica.io.now(), over);
+    }
+    let stamp = Stamp::minted(over, value_digest(value));
+    if let Err(refusal) = replicate::accept(replica, key, value, stamp, Some(link)) {
+        replicate::warn_refused(replica, key, refusal);
+    }
+    // Our own send may have replaced it there in the meantime.
+    if replica.peers.is_told(link) {
+        tell::tell(replica, link, key, true);
+    }
+}
+
+/// R6: the register had our value and now has another.
+fn look_at(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
+    let Replica { tuples, history, peers, pace, io, .. } = replica;
+    if !history.knows(key, value_digest(value)) {
+        return believe(replica, link, key, value);
+    }
+    let held = tuples.get(key).map(|(held, _)| held);
+    let time = hold_down(value, held, history.returns(key), pace);
+    let until = io.now() + time + io.jitter(time / 4);
+    let alarm = peers.czmq(link).and_then(|czmq| czmq.holds_down(key, value, until));
+    set_hold_down_alarm(replica, link, key, alarm);
+}
+
+fn set_hold_down_alarm(replica: &mut Replica, link: LinkId, key: &[u8], at: Option<u64>) {
+    let (Some(at), Some(source)) = (at, replica.peers.source(link)) else { return };
+    replica.io.set_alarm(at, link, source, key, What::HoldDown);
+}
+
+/// The alarm of a hold-down rang.
+pub(in crate::core) fn on_hold_down(replica: &mut Replica, link: LinkId, key: &[u8]) {
+    let now = replica.io.now();
+    let Some(czmq) = replica.peers.czmq(link) else { return };
+    match czmq.hold_down_alarm(key, now) {
+        HoldDownAlarm::Nothing => {}
+        HoldDownAlarm::SetAt(at) => set_hold_down_alarm(replica, link, key, Some(at)),
+        HoldDownAlarm::Over(value) if replica.holds(key, &value) => {}
+        HoldDownAlarm::Over(value) => {
+            replica.history.count_return(key);
+            believe(replica, link, key, &value);
+        }
+    }
+}
+
+/// R5: all that was sent before this PING, or long enough ago, has been taken.
+pub(in crate::core) fn on_acknowledged(replica: &mut Replica, link: LinkId, barrier: u64) {
+    let now = replica.io.now();
+    if let LinkId::Server(id) = link {
+        let took = replica.peers.server(id).and_then(|server| server.window().round_trip());
+        took.into_iter().for_each(|took| replica.pace.sample(took));
+    }
+    let Some(czmq) = replica.peers.czmq(link) else { return };
+    for key in czmq.take_acknowledged(barrier, now) {
+        let czmq = replica.peers.czmq(link);
+        let pending = czmq.and_then(|czmq| czmq.take_pending(&key, barrier, now));
+        pending.into_iter().for_each(|pending| on_taken(replica, link, &key, pending));
+    }
+}
+
+/// Our value was taken. What the register holds now is looked at.
+fn on_taken(replica: &mut Replica, link: LinkId, key: &[u8], pending: Pending) {
+    let held = replica.tuples.get(key);
+    let minted = held.is_some_and(|(_, stamp)| stamp.is_minted());
+    let Some(czmq) = replica.peers.czmq(link) else { return };
+    match czmq.taken(key, pending, held.map(|(held, _)| held), minted) {
+        Taken::Nothing => {}
+        Taken::NewerWrite(value) => believe(replica, link, key, &value),
+        Taken::HoldsOther(value) => look_at(replica, link, key, &value),
+    }
+}
+
+/// A CZMQ peer is there: collect what it tells. A server's PONG tells when that was all; a client may not say
+/// PING.
+pub(in crate::core) fn begin_collecting(replica: &mut Replica, link: LinkId) {
+    let Replica { peers, io, .. } = replica;
+    if let (LinkId::Client(_), Some(source)) = (link, peers.source(link)) {
+        io.set_alarm(io.now().saturating_add(COLLECT), link, source, b"", What::Collected);
+    }
+}
+
+/// R3: its set is here. Compare, then tell it what it lacks.
+pub(in crate::core) fn end_collecting(replica: &mut Replica, link: LinkId) {
+    let Some(czmq) = replica.peers.czmq(link) else { return };
+    let Some(collected) = czmq.ends_collecting() else { return };
+    for (key, value) in collected {
+        take_collected(replica, link, &key, &value);
+    }
+    catch_up::begin(replica, link, Cursor::from(0));
+}
+
+fn take_collected(replica: &mut Replica, link: LinkId, key: &Arc<[u8]>, value: &Arc<[u8]>) {
+    let Replica { tuples, history, peers, .. } = replica;
+    // It may have changed meanwhile.
+    if peers.czmq(link).is_some_and(|czmq| !czmq.said_last(key, value)) {
+        return history.remember(key, value_digest(value));
+    }
+    let held = tuples.get(key);
+    let minted = held.is_some_and(|(_, stamp)| stamp.is_minted());
+    let known = || history.knows(key, value_digest(value));
+    match judge(value, held.map(|(held, _)| held), known, minted) {
+        Collected::Nothing => {}
+        Collected::Believe => believe(replica, link, key, value),
+        Collected::Overrule => history.remember(key, value_digest(value)),
+    }
+}

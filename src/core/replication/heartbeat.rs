@@ -1,0 +1,55 @@
+//! PING and PONG: they tell native peers the set in short, so that whatever was lost on the way shows.
+
+use crate::core::io::Io;
+use crate::core::link::{ClientId, LinkId, ServerId};
+use crate::core::peers::Peers;
+use crate::core::replica::Replica;
+use crate::wire::{Extension, MessageType, Sketch};
+
+/// A PING; also one that asks for the tuples that have these digests.
+pub(in crate::core) fn ping(replica: &mut Replica, id: ServerId, wants: Vec<u64>) {
+    let Replica { tuples, peers, io, .. } = replica;
+    let Some(server) = peers.server_mut(id) else { return };
+    server.window_mut().count_ping(io.now());
+    let next = io.now().saturating_add(server.heartbeat());
+    let link = LinkId::Server(id);
+    if server.peer().is_native() {
+        let summary = Some(tuples.summary());
+        let extension = Extension { summary, wants, ..Extension::default() };
+        io.send_extended(link, MessageType::Ping, extension);
+    } else {
+        io.send_signal(link, MessageType::Ping);
+    }
+    io.wake_at(next);
+}
+
+/// A PONG; also one that brings the sketch that was asked for.
+pub(in crate::core) fn pong(replica: &mut Replica, id: ClientId, sketch: Option<Sketch>) {
+    let Replica { tuples, peers, io, .. } = replica;
+    let link = LinkId::Client(id);
+    if peers.is_native(link) {
+        let summary = Some(tuples.summary());
+        let extension = Extension { summary, sketch, ..Extension::default() };
+        io.send_extended(link, MessageType::Pong, extension);
+    } else {
+        io.send_signal(link, MessageType::Pong);
+    }
+}
+
+/// A tuple was sent to a native peer. A server is sent a PING behind it from time to time, so that its PONG
+/// moves the window on.
+pub(in crate::core) fn after_tuple(peers: &mut Peers, io: &mut Io, link: LinkId) {
+    let LinkId::Server(id) = link else { return };
+    let Some(server) = peers.server_mut(id) else { return };
+    if server.window_mut().count_tuple_and_ping(io.now()) {
+        io.send_signal(link, MessageType::Ping);
+    }
+}
+
+/// PINGs that tell when a CZMQ server has taken what was sent to it; one at a time, so that a burst
+/// of tuples is not a burst of PINGs.
+pub(in crate::core) fn confirm(replica: &mut Replica) {
+    for id in replica.peers.take_unconfirmed() {
+        ping(replica, id, Vec::new());
+    }
+}

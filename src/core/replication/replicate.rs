@@ -1,0 +1,166 @@
+//! The way of a tuple: accepted once, delivered, and replicated to everybody but its source.
+
+use super::newborn;
+use super::tell;
+use crate::core::link::{LinkId, Source};
+use crate::core::log::REPLICATED;
+use crate::core::output::Level;
+use crate::core::peers::Cursor;
+use crate::core::replica::Replica;
+use crate::core::rules::{Rule, keeps};
+use crate::core::tuples::{Accepted, Found, Refusal};
+use crate::wire::{MessageType, Stamp, digest};
+
+/// Marks a tuple of the owner's that was given a new stamp because the network remembered an older life.
+const REAUTHORED: Source = Source::MAX;
+
+/// PUBLISH of the owner: written here and now. The value that is held already is no news.
+pub(in crate::core) fn publish(
+    replica: &mut Replica,
+    key: &[u8],
+    value: &[u8],
+) -> Result<(), Refusal> {
+    let (held, over) = replica.tuples.last(key);
+    if held == Some(value) {
+        return Ok(());
+    }
+    let stamp = replica.clock.author(replica.io.now(), over);
+    accept(replica, key, value, stamp, None)
+}
+
+/// A stamped tuple of a native peer: the largest stamp wins, everywhere.
+pub(in crate::core) fn take_stamped(
+    replica: &mut Replica,
+    key: &[u8],
+    value: &[u8],
+    stamp: Stamp,
+    link: LinkId,
+) {
+    let now = replica.io.now();
+    replica.clock.witness(now, stamp);
+    let outcome = match newborn::outlives(replica, key, value, stamp, link) {
+        Some(own) => {
+            let stamp = replica.clock.author(now, stamp);
+            accept_from(replica, key, &own, stamp, None, REAUTHORED)
+        }
+        None => accept(replica, key, value, stamp, Some(link)),
+    };
+    if let Err(refusal) = outcome {
+        warn_refused(replica, key, refusal);
+    }
+}
+
+/// Store, deliver if the value is another one, and replicate to everybody but the source, if the
+/// stamp is larger than that of what is held.
+///
+/// A tuple does not go back to where it came from: the echo of CZMQ's actor is half of all its
+/// traffic, and what two writers of one key live on when their values chase each other.
+pub(super) fn accept(
+    replica: &mut Replica,
+    key: &[u8],
+    value: &[u8],
+    stamp: Stamp,
+    from: Option<LinkId>,
+) -> Result<(), Refusal> {
+    let source = from.and_then(|link| replica.peers.source(link)).unwrap_or(0);
+    accept_from(replica, key, value, stamp, from, source)
+}
+
+fn accept_from(
+    replica: &mut Replica,
+    key: &[u8],
+    value: &[u8],
+    stamp: Stamp,
+    from: Option<LinkId>,
+    source: Source,
+) -> Result<(), Refusal> {
+    let Replica { tuples, history, io, .. } = replica;
+    // Only CZMQ peers say old values again; without them there is nothing to remember.
+    let held = if history.is_kept() { tuples.get(key) } else { None };
+    let replaced = held.map(|(held, _)| digest(&[held]));
+    match tuples.accept(key, value, stamp, source)? {
+        Accepted::New { position, changed } => {
+            if changed || !keeps(Rule::DeliverChanges) {
+                io.outbox().deliver(key, value);
+                replaced.into_iter().for_each(|replaced| history.remember(key, replaced));
+            }
+            replicate(replica, Found { position, key, value, stamp }, from, changed);
+        }
+        Accepted::Old if history.is_kept() && replaced != Some(digest(&[value])) => {
+            history.remember(key, digest(&[value]));
+        }
+        Accepted::Old => {}
+    }
+    Ok(())
+}
+
+/// Tell everybody who knows everything else. CZMQ peers, which know no stamps, are told changes of the value only.
+fn replicate(replica: &mut Replica, tuple: Found<'_>, from: Option<LinkId>, changed: bool) {
+    let Found { position, key, value, stamp } = tuple;
+    // Encoded once, and only where somebody is told.
+    let mut encoded = None;
+    let source = from.filter(|_| keeps(Rule::NotBack));
+    let mut czmq = Vec::new();
+    let mut traced = Vec::new();
+    let Replica { peers, io, .. } = replica;
+    for (id, client) in peers.clients().iter() {
+        let link = LinkId::Client(id);
+        if !client.is_live() || Some(link) == source {
+            continue;
+        }
+        let peer = client.peer();
+        if peer.is_czmq() {
+            czmq.push(link);
+        } else if peer.is_native() || changed {
+            let frame = encoded.get_or_insert_with(|| io.encode(key, value));
+            io.send_tuple(link, frame, position, peer.is_native().then_some(stamp));
+            if io.is_verbose() {
+                traced.push(client.number());
+            }
+        }
+    }
+    traced.into_iter().for_each(|session| io.trace_all(session, &REPLICATED));
+    let mut behind = Vec::new();
+    for (id, server) in peers.servers_mut().iter_mut() {
+        let link = LinkId::Server(id);
+        if !server.is_live() || Some(link) == source {
+            continue;
+        }
+        if server.peer().is_czmq() {
+            czmq.push(link);
+        } else if server.window_opens(io.now()).is_some() {
+            server.catches_up(Cursor::from(position));
+            behind.push(link);
+        } else {
+            let frame = encoded.get_or_insert_with(|| io.encode(key, value));
+            io.send_tuple(link, frame, position, server.peer().is_native().then_some(stamp));
+            if server.window_mut().count_tuple_and_ping(io.now()) {
+                io.send_signal(link, MessageType::Ping);
+            }
+        }
+    }
+    behind.into_iter().for_each(|link| peers.takes_turns(link));
+    if changed {
+        let replicated = source.is_some();
+        czmq.into_iter().for_each(|link| tell::tell(replica, link, key, replicated));
+    }
+}
+
+/// Say that a tuple is not stored, and why.
+pub(in crate::core) fn warn_refused(replica: &mut Replica, key: &[u8], refusal: Refusal) {
+    let shown = key.get(..40).unwrap_or(key);
+    let size = key.len().to_string();
+    let parts: &[&[u8]] = match refusal {
+        Refusal::KeyTooLong => &[
+            b"PUBLISH refused: the key '",
+            shown,
+            b"...' has ",
+            size.as_bytes(),
+            b" bytes, at most 255 are possible",
+        ],
+        Refusal::ValueTooLong => {
+            &[b"PUBLISH refused: the value of '", shown, b"' is longer than a frame can say"]
+        }
+    };
+    replica.io.log(Level::Warning, parts);
+}

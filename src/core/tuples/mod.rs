@@ -1,0 +1,16 @@
+//! What a node knows: the tuple set, the clock that stamps come from, and the values that were replaced.
+
+mod clock;
+mod history;
+mod index;
+mod log;
+mod set;
+
+pub(super) use clock::Clock;
+#[cfg(test)]
+pub(super) use clock::LARGEST_LEAD;
+#[cfg(test)]
+pub(super) use history::DEPTH;
+pub(super) use history::ValueHistory;
+pub(crate) use set::key_and_value;
+pub(super) use set::{Accepted, Found, Refusal, TupleSet};
