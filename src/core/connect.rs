@@ -39,7 +39,7 @@ impl Node {
             }
             None => {
                 let reason = b"' refused: this node is not connected to it";
-                self.log(Level::Refusal, &[b"DISCONNECT from '", endpoint, reason]);
+                self.refuse(&[b"DISCONNECT from '", endpoint, reason]);
             }
         }
     }
@@ -47,10 +47,7 @@ impl Node {
     pub(super) fn on_connect_failed(&mut self, id: ServerId, reason: &str) {
         if let Some(server) = self.servers.remove(id) {
             let endpoint = server.endpoint;
-            self.log(
-                Level::Refusal,
-                &[b"bad zgossip endpoint '", &endpoint, b"' (", reason.as_bytes(), b")"],
-            );
+            self.refuse(&[b"bad zgossip endpoint '", &endpoint, b"' (", reason.as_bytes(), b")"]);
         }
     }
 

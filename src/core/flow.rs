@@ -1,6 +1,5 @@
 //! The way of a tuple: accepted once, delivered, and passed on to everybody but its source.
 
-use super::Node;
 use super::feed::Feed;
 use super::input::Millis;
 use super::link::{LinkId, Source};
@@ -9,6 +8,7 @@ use super::rules::{Rule, keeps};
 use super::server::ServerPhase;
 use super::session::ClientPhase;
 use super::tuples::{Accepted, Found, Refusal};
+use super::{Node, Pair};
 use crate::wire::{self, Extension, MessageType, Stamp, digest};
 use std::rc::Rc;
 
@@ -151,7 +151,7 @@ impl Node {
         match self.tuples.accept(key, value, stamp, mark)? {
             Accepted::New { position, changed } => {
                 if changed || !keeps(Rule::DeliverChanges) {
-                    self.outbox.deliver(key, value);
+                    self.outbox.deliver(Pair::new(key, value));
                     self.remember(key, replaced);
                 }
                 self.forward(Found { position, key, value, stamp }, source, changed);

@@ -19,6 +19,7 @@ mod link;
 mod outbox;
 mod output;
 mod owner;
+mod pair;
 mod provenance;
 mod reconcile;
 mod relay;
@@ -45,8 +46,10 @@ pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
 pub(crate) use link::{ClientId, LinkId, ServerId};
 pub(crate) use outbox::{Outbox, OwnerMessage};
 pub(crate) use output::{Frame, Level, Output};
+pub(crate) use pair::Pair;
 pub(crate) use reconcile::Sketching;
 pub(crate) use security::{CurveClient, Key, Security};
+#[cfg(any(test, fuzzing))]
 pub(crate) use tuples::key_and_value;
 
 use hlc::Hlc;
@@ -57,7 +60,6 @@ use server::Servers;
 use session::Sessions;
 use settings::Settings;
 use std::collections::VecDeque;
-use std::sync::Arc;
 use timers::Alarms;
 use tuples::Tuples;
 
@@ -201,7 +203,7 @@ impl Node {
             Input::Loaded { path, purpose, content } => self.on_loaded(path, purpose, content),
             Input::SaveFailed { path, reason } => self.on_save_failed(path, reason),
             Input::SecureFailed { reason } => {
-                self.log(Level::Refusal, &[b"security was refused: ", reason.as_bytes()]);
+                self.refuse(&[b"security was refused: ", reason.as_bytes()]);
             }
             Input::Tick => self.on_tick(),
         }
@@ -256,14 +258,14 @@ impl Node {
         self.tuples.len()
     }
 
-    /// The PUBLISH frame of the tuple that is held of a key.
-    pub(crate) fn tuple(&self, key: &[u8]) -> Option<Arc<[u8]>> {
-        self.tuples.frame(key)
+    /// The tuple that is held of a key.
+    pub(crate) fn tuple(&self, key: &[u8]) -> Option<Pair> {
+        self.tuples.found(key).map(|found| Pair::new(found.key, found.value))
     }
 
-    /// The PUBLISH frames of all tuples that are held, in the order of their last change.
-    pub(crate) fn snapshot(&self) -> Vec<Arc<[u8]>> {
-        self.tuples.frames()
+    /// All tuples that are held, in the order of their last change.
+    pub(crate) fn snapshot(&self) -> Vec<Pair> {
+        self.tuples.shown().map(|(key, value)| Pair::new(key, value)).collect()
     }
 
     /// What PORT tells.
@@ -289,5 +291,10 @@ impl Node {
 
     fn log(&mut self, level: Level, parts: &[&[u8]]) {
         self.outputs.push_back(Output::Log(level, parts.concat()));
+    }
+
+    /// Something that the owner asked for is not done, and this is why.
+    fn refuse(&mut self, parts: &[&[u8]]) {
+        self.outputs.push_back(Output::Refused(parts.concat()));
     }
 }

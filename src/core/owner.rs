@@ -29,7 +29,7 @@ impl Node {
                     self.port = -1;
                 }
                 let (command, argument) = (command.as_bytes(), argument.as_bytes());
-                self.log(Level::Refusal, &[command, b": the ", argument, b" is missing"]);
+                self.refuse(&[command, b": the ", argument, b" is missing"]);
             }
         }
     }
@@ -99,17 +99,11 @@ impl Node {
     fn set(&mut self, path: &[u8], value: &[u8]) {
         let path = path.strip_prefix(b"/").unwrap_or(path);
         if path == b"server/timeout" && leading_number(value) < 0 {
-            self.log(
-                Level::Refusal,
-                &[b"SET refused: server/timeout = '", value, b"' is negative"],
-            );
+            self.refuse(&[b"SET refused: server/timeout = '", value, b"' is negative"]);
             return;
         }
         if let Err(reason) = self.settings.put(path, value) {
-            self.log(
-                Level::Refusal,
-                &[b"SET refused: path '", path, b"': ", reason.to_string().as_bytes()],
-            );
+            self.refuse(&[b"SET refused: path '", path, b"': ", reason.to_string().as_bytes()]);
             return;
         }
         if path == b"server/animate" {
@@ -130,10 +124,7 @@ impl Node {
     }
 
     pub(super) fn on_save_failed(&mut self, path: &[u8], reason: &str) {
-        self.log(
-            Level::Refusal,
-            &[b"cannot save config file '", path, b"' (", reason.as_bytes(), b")"],
-        );
+        self.refuse(&[b"cannot save config file '", path, b"' (", reason.as_bytes(), b")"]);
     }
 
     /// A key for this node itself; None where it is not used, with the reason in the log.
@@ -146,7 +137,7 @@ impl Node {
         if key.is_none() {
             // The text itself may be a secret with a typing error in it.
             let command = command.as_bytes();
-            self.log(Level::Refusal, &[command, b": not a key of 40 Z85 characters"]);
+            self.refuse(&[command, b": not a key of 40 Z85 characters"]);
         }
         key
     }
@@ -165,16 +156,13 @@ impl Node {
         match self.keys.state() {
             KeyState::Missing(command) => {
                 self.port = -1;
-                self.log(
-                    Level::Refusal,
-                    &[
-                        b"could not bind to ",
-                        endpoint,
-                        b": only one of the two keys is set, ",
-                        command.as_bytes(),
-                        b" is missing",
-                    ],
-                );
+                self.refuse(&[
+                    b"could not bind to ",
+                    endpoint,
+                    b": only one of the two keys is set, ",
+                    command.as_bytes(),
+                    b" is missing",
+                ]);
                 return;
             }
             KeyState::Pair(public, secret) => {
@@ -214,10 +202,7 @@ impl Node {
                 if !by_file {
                     self.port = -1;
                 }
-                self.log(
-                    Level::Refusal,
-                    &[b"could not bind to ", endpoint, b" (", reason.as_bytes(), b")"],
-                );
+                self.refuse(&[b"could not bind to ", endpoint, b" (", reason.as_bytes(), b")"]);
             }
         }
     }
@@ -233,10 +218,9 @@ impl Node {
         }
         match self.curve_for(endpoint, server_key) {
             Ok(curve) => self.connect(endpoint, curve),
-            Err(reason) => self.log(
-                Level::Refusal,
-                &[b"CONNECT to '", endpoint, b"' refused: ", reason.as_bytes()],
-            ),
+            Err(reason) => {
+                self.refuse(&[b"CONNECT to '", endpoint, b"' refused: ", reason.as_bytes()])
+            }
         }
     }
 

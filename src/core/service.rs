@@ -54,10 +54,9 @@ impl Node {
                 }
             }
             // The node goes on with what it had.
-            Err(reason) => self.log(
-                Level::Refusal,
-                &[b"cannot load config file '", path, b"' (", reason.as_bytes(), b")"],
-            ),
+            Err(reason) => {
+                self.refuse(&[b"cannot load config file '", path, b"' (", reason.as_bytes(), b")"])
+            }
         }
     }
 
@@ -105,15 +104,14 @@ impl Node {
                         purpose: Purpose::Certificate,
                     }),
                     None => {
-                        self.log(
-                            Level::Refusal,
-                            &[b"mechanism=curve needs secret-key, the name of a certificate file"],
-                        );
+                        self.refuse(&[
+                            b"mechanism=curve needs secret-key, the name of a certificate file",
+                        ]);
                         self.secure(Security::Unavailable);
                     }
                 }
             }
-            other => self.log(Level::Refusal, &[b"mechanism=", other, b" is not supported"]),
+            other => self.refuse(&[b"mechanism=", other, b" is not supported"]),
         }
     }
 
@@ -140,10 +138,7 @@ impl Node {
                 self.secure(Security::Curve { public, secret, domain });
             }
             Err(reason) => {
-                self.log(
-                    Level::Refusal,
-                    &[b"cannot load certificate '", path, b"' (", reason.as_bytes(), b")"],
-                );
+                self.refuse(&[b"cannot load certificate '", path, b"' (", reason.as_bytes(), b")"]);
                 self.secure(Security::Unavailable);
             }
         }
