@@ -189,7 +189,7 @@ impl Node {
     /// ```
     pub fn get(&self, key: impl AsRef<[u8]>) -> Result<Option<Tuple>, Error> {
         let key = key.as_ref().to_vec();
-        Ok(self.0.call(Order::Get(key))?.frames.pop().map(Tuple::new))
+        Ok(self.0.call(Order::Get(key))?.tuples.pop().map(Tuple))
     }
 
     /// How many tuples the node holds.
@@ -209,8 +209,7 @@ impl Node {
     /// # Ok::<(), zgossip::Error>(())
     /// ```
     pub fn snapshot(&self) -> Result<Vec<Tuple>, Error> {
-        let frames = self.0.call(Order::Snapshot)?.frames;
-        Ok(frames.into_iter().map(Tuple::new).collect())
+        Ok(self.0.call(Order::Snapshot)?.tuples.into_iter().map(Tuple).collect())
     }
 
     /// The next event, waited for; None if none comes in time. Without a time-out, waits for ever.

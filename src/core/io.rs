@@ -128,7 +128,7 @@ impl Io {
 
     /// Say why something that the owner asked for is not done.
     pub(super) fn refuse(&mut self, parts: &[&[u8]]) {
-        self.log(Level::Refusal, parts);
+        self.push(Output::Refused(parts.concat()));
     }
 
     pub(super) fn trace_settings(&mut self) -> &mut Trace {

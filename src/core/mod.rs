@@ -19,6 +19,7 @@ mod link;
 mod log;
 mod outbox;
 mod output;
+mod pair;
 mod peers;
 mod protocol;
 mod replica;
@@ -38,8 +39,10 @@ pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
 pub(crate) use link::{ClientId, LinkId, ServerId};
 pub(crate) use outbox::{Outbox, OwnerMessage};
 pub(crate) use output::{Frame, Level, Output};
+pub(crate) use pair::Pair;
 pub(crate) use security::{CurveClient, Key, Security};
 pub(crate) use setup::{Setup, Sketching};
+#[cfg(any(test, fuzzing))]
 pub(crate) use tuples::key_and_value;
 
 use config::Config;
@@ -47,7 +50,6 @@ use protocol::{time, with_clients, with_servers};
 use replica::Replica;
 use replication::{catch_up, heartbeat};
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 /// One gossip node.
 #[derive(Debug)]
@@ -134,14 +136,14 @@ impl Node {
         self.replica.tuples.len()
     }
 
-    /// The PUBLISH frame of the tuple that is held of a key.
-    pub(crate) fn tuple(&self, key: &[u8]) -> Option<Arc<[u8]>> {
-        self.replica.tuples.frame(key)
+    /// The tuple that is held of a key.
+    pub(crate) fn tuple(&self, key: &[u8]) -> Option<Pair> {
+        self.replica.tuples.found(key).map(|found| Pair::new(found.key, found.value))
     }
 
-    /// The PUBLISH frames of all tuples that are held, in the order of their last change.
-    pub(crate) fn snapshot(&self) -> Vec<Arc<[u8]>> {
-        self.replica.tuples.frames()
+    /// All tuples that are held, in the order of their last change.
+    pub(crate) fn snapshot(&self) -> Vec<Pair> {
+        self.replica.tuples.shown().map(|(key, value)| Pair::new(key, value)).collect()
     }
 
     /// What PORT tells.

@@ -1,52 +1,18 @@
 //! Messages on their way to the owner.
 
-use crate::wire;
+use super::Pair;
 use std::collections::{HashMap, VecDeque};
-use std::ops::Deref;
 use std::sync::Arc;
 
 /// One message for the owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum OwnerMessage {
-    /// DELIVER key value, as the tuple's PUBLISH frame.
-    Deliver(Text),
+    /// DELIVER key value.
+    Deliver(Pair),
     /// PORT number or STATUS number.
     Reply { word: &'static str, number: i64 },
     /// The server at this endpoint has told all that it holds. For owners with a handle only.
     Joined(Arc<[u8]>),
-}
-
-/// Some bytes; if they are few, without memory of their own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Text {
-    Short { size: u8, bytes: [u8; SHORT] },
-    Long(Box<[u8]>),
-}
-
-/// Makes a message for the owner one cache line and a little.
-const SHORT: usize = 70;
-
-impl Text {
-    fn of(bytes: &[u8]) -> Text {
-        let mut short = [0; SHORT];
-        match short.get_mut(..bytes.len()) {
-            Some(place) => {
-                place.copy_from_slice(bytes);
-                Text::Short { size: bytes.len() as u8, bytes: short }
-            }
-            None => Text::Long(bytes.into()),
-        }
-    }
-}
-
-impl Deref for Text {
-    type Target = [u8];
-    fn deref(&self) -> &[u8] {
-        match self {
-            Text::Short { size, bytes } => bytes.get(..usize::from(*size)).unwrap_or(bytes),
-            Text::Long(bytes) => bytes,
-        }
-    }
 }
 
 /// A queue that grows with the tuple set only, however long the owner does not read.
@@ -62,31 +28,22 @@ pub(crate) struct Outbox {
     /// Sequence number of the waiting DELIVER of a key; kept only while the pipe is full.
     waiting: HashMap<Box<[u8]>, u64>,
     full: bool,
-    /// Memory to encode in.
-    scratch: Vec<u8>,
 }
 
-/// More memory than this, or for more messages, is not kept.
-const LARGE: usize = 4096;
+/// Memory for more messages than this is not kept.
 const MANY: usize = 256;
 
 impl Outbox {
     /// Queue a tuple that the owner should hear of.
-    pub(crate) fn deliver(&mut self, key: &[u8], value: &[u8]) {
-        self.scratch.clear();
-        if !wire::encode_publish(&mut self.scratch, key, value, 0) {
-            return;
-        }
-        let frame = Text::of(&self.scratch);
-        self.scratch.shrink_to(LARGE);
+    pub(crate) fn deliver(&mut self, tuple: Pair) {
         if self.full {
-            if let Some(entry) = self.waiting_entry(key) {
-                *entry = OwnerMessage::Deliver(frame);
+            if let Some(entry) = self.waiting_entry(tuple.key()) {
+                *entry = OwnerMessage::Deliver(tuple);
                 return;
             }
-            self.waiting.insert(key.into(), self.taken + self.queue.len() as u64);
+            self.waiting.insert(tuple.key().into(), self.taken + self.queue.len() as u64);
         }
-        self.queue.push_back(OwnerMessage::Deliver(frame));
+        self.queue.push_back(OwnerMessage::Deliver(tuple));
     }
 
     fn waiting_entry(&mut self, key: &[u8]) -> Option<&mut OwnerMessage> {
@@ -112,16 +69,16 @@ impl Outbox {
         self.queue.front()
     }
 
-    /// The front message has been sent.
-    pub(crate) fn pop(&mut self) {
-        if self.queue.pop_front().is_some() {
-            self.taken += 1;
-        }
+    /// Take the front message out: it has been sent, or will be.
+    pub(crate) fn pop(&mut self) -> Option<OwnerMessage> {
+        let message = self.queue.pop_front()?;
+        self.taken += 1;
         if self.queue.is_empty() {
             self.full = false;
             self.waiting = HashMap::new();
             self.queue.shrink_to(MANY);
         }
+        Some(message)
     }
 
     /// The pipe did not take the front message.
@@ -137,21 +94,23 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
-    use super::super::key_and_value;
     use super::*;
+
+    fn deliver(outbox: &mut Outbox, key: &str, value: &str) {
+        outbox.deliver(Pair::new(key.as_bytes(), value.as_bytes()));
+    }
 
     fn drain(outbox: &mut Outbox) -> Vec<String> {
         let mut told = Vec::new();
-        while let Some(message) = outbox.front() {
+        while let Some(message) = outbox.pop() {
             told.push(match message {
-                OwnerMessage::Deliver(frame) => {
-                    let (key, value) = key_and_value(frame);
-                    [key, value].map(|text| String::from_utf8_lossy(text).into_owned()).join("=")
+                OwnerMessage::Deliver(tuple) => {
+                    let texts = [tuple.key(), tuple.value()];
+                    texts.map(|text| String::from_utf8_lossy(text).into_owned()).join("=")
                 }
                 OwnerMessage::Reply { word, number } => format!("{word} {number}"),
-                OwnerMessage::Joined(at) => format!("JOINED {}", String::from_utf8_lossy(at)),
+                OwnerMessage::Joined(at) => format!("JOINED {}", String::from_utf8_lossy(&at)),
             });
-            outbox.pop();
         }
         told
     }
@@ -159,19 +118,19 @@ mod tests {
     #[test]
     fn every_change_is_told_while_the_pipe_takes_messages() {
         let mut outbox = Outbox::default();
-        outbox.deliver(b"k", b"1");
-        outbox.deliver(b"k", b"2");
+        deliver(&mut outbox, "k", "1");
+        deliver(&mut outbox, "k", "2");
         assert_eq!(drain(&mut outbox), ["k=1", "k=2"]);
     }
 
     #[test]
     fn only_the_latest_value_of_a_key_waits_once_the_pipe_is_full() {
         let mut outbox = Outbox::default();
-        outbox.deliver(b"a", b"0");
+        deliver(&mut outbox, "a", "0");
         outbox.pipe_is_full();
         for round in 1..=1000 {
-            outbox.deliver(b"a", round.to_string().as_bytes());
-            outbox.deliver(b"b", round.to_string().as_bytes());
+            deliver(&mut outbox, "a", &round.to_string());
+            deliver(&mut outbox, "b", &round.to_string());
         }
         assert_eq!(outbox.len(), 3);
         assert_eq!(drain(&mut outbox), ["a=0", "a=1000", "b=1000"]);
@@ -181,17 +140,17 @@ mod tests {
     fn a_reply_stays_behind_the_deliveries_it_counts() {
         let mut outbox = Outbox::default();
         outbox.pipe_is_full();
-        outbox.deliver(b"a", b"1");
+        deliver(&mut outbox, "a", "1");
         outbox.reply("STATUS", 1);
-        outbox.deliver(b"a", b"2");
-        outbox.deliver(b"b", b"1");
+        deliver(&mut outbox, "a", "2");
+        deliver(&mut outbox, "b", "1");
         assert_eq!(drain(&mut outbox), ["a=2", "STATUS 1", "b=1"]);
     }
 
     #[test]
     fn joined_stays_behind_the_deliveries_before_it_and_waits_once_for_each_server() {
         let mut outbox = Outbox::default();
-        outbox.deliver(b"a", b"1");
+        deliver(&mut outbox, "a", "1");
         for _ in 0..3 {
             outbox.joined(b"x".as_slice().into());
             outbox.joined(b"y".as_slice().into());
@@ -203,10 +162,10 @@ mod tests {
     fn a_delivery_that_has_left_is_not_replaced() {
         let mut outbox = Outbox::default();
         outbox.pipe_is_full();
-        outbox.deliver(b"a", b"1");
-        outbox.deliver(b"b", b"1");
+        deliver(&mut outbox, "a", "1");
+        deliver(&mut outbox, "b", "1");
         outbox.pop();
-        outbox.deliver(b"a", b"2");
+        deliver(&mut outbox, "a", "2");
         assert_eq!(drain(&mut outbox), ["b=1", "a=2"]);
     }
 
@@ -214,10 +173,10 @@ mod tests {
     fn after_the_owner_has_caught_up_every_change_is_told_again() {
         let mut outbox = Outbox::default();
         outbox.pipe_is_full();
-        outbox.deliver(b"a", b"1");
+        deliver(&mut outbox, "a", "1");
         assert_eq!(drain(&mut outbox), ["a=1"]);
-        outbox.deliver(b"a", b"2");
-        outbox.deliver(b"a", b"3");
+        deliver(&mut outbox, "a", "2");
+        deliver(&mut outbox, "a", "3");
         assert_eq!(drain(&mut outbox), ["a=2", "a=3"]);
     }
 }

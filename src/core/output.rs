@@ -15,13 +15,11 @@ pub(crate) enum Frame {
     Tuple { frame: Rc<[u8]>, position: usize, stamp: Option<Stamp> },
 }
 
-/// Levels of CZMQ's log, and one of ours.
+/// Levels of CZMQ's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
     Error,
     Warning,
-    /// A warning that says why something that the owner asked for is not done.
-    Refusal,
     Notice,
     Debug,
 }
@@ -48,6 +46,9 @@ pub(crate) enum Output {
     Save { path: Vec<u8>, content: Vec<u8> },
     /// One line for the log. Bytes, because it may quote a peer or the owner.
     Log(Level, Vec<u8>),
+    /// Tell the owner why something that it asked for is not done: where it waits for the outcome, as
+    /// that, otherwise as a warning in the log.
+    Refused(Vec<u8>),
     /// Send the process's log to standard output: the owner asked for it by name.
     LogToStdout,
     /// End the actor.

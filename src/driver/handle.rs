@@ -9,7 +9,7 @@ mod served;
 use super::actor::live;
 use super::ffi::os::blocked;
 use super::ffi::{Signal, ZmqError};
-use crate::core::{Level, Outbox, OwnerMessage};
+use crate::core::{Level, Outbox, OwnerMessage, Pair};
 pub(crate) use call::{Answer, Failure, Order};
 use call::{Call, Request};
 use served::Served;
@@ -42,8 +42,8 @@ pub(crate) enum LogTo {
 /// What happened.
 #[derive(Debug)]
 pub(crate) enum Event {
-    /// The PUBLISH frame of a tuple that is new or has a new value.
-    Tuple(Arc<[u8]>),
+    /// A tuple is new or has a new value.
+    Tuple(Pair),
     /// The server at this endpoint has told all that it holds.
     Joined(Arc<[u8]>),
     Line(Level, Vec<u8>),
@@ -169,16 +169,14 @@ impl Handle {
             if let Some((level, line)) = state.lines.pop_front() {
                 return Ok(Some(Event::Line(level, line)));
             }
-            let event = match state.outbox.front() {
-                Some(OwnerMessage::Deliver(frame)) => Event::Tuple(Arc::from(&**frame)),
-                Some(OwnerMessage::Joined(endpoint)) => Event::Joined(Arc::clone(endpoint)),
-                _ => match &state.ended {
-                    Some(reason) => return Err(Failure::Ended(reason.clone())),
-                    None => return Ok(None),
+            match state.outbox.pop() {
+                Some(OwnerMessage::Deliver(tuple)) => Ok(Some(Event::Tuple(tuple))),
+                Some(OwnerMessage::Joined(endpoint)) => Ok(Some(Event::Joined(endpoint))),
+                Some(OwnerMessage::Reply { .. }) | None => match &state.ended {
+                    Some(reason) => Err(Failure::Ended(reason.clone())),
+                    None => Ok(None),
                 },
-            };
-            state.outbox.pop();
-            Ok(Some(event))
+            }
         })
     }
 

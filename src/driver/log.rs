@@ -15,7 +15,7 @@ pub(crate) fn log_line(level: Level, text: &[u8]) {
     }
     let letter = match level {
         Level::Error => 'E',
-        Level::Warning | Level::Refusal => 'W',
+        Level::Warning => 'W',
         Level::Notice => 'N',
         Level::Debug => 'D',
     };

@@ -3,7 +3,7 @@
 
 use super::ffi::{Borrowed, Message, Poller, ZmqError, czmq};
 use super::log::log_line;
-use crate::core::{Input, Level, Millis, Node, Outbox, OwnerMessage, key_and_value};
+use crate::core::{Input, Level, Millis, Node, Outbox, OwnerMessage};
 use std::os::fd::RawFd;
 
 /// Whom an actor works for.
@@ -22,6 +22,9 @@ pub(crate) trait Owner {
 
     /// A line for the log.
     fn log(&mut self, level: Level, text: &[u8]);
+
+    /// Why the present command is not done.
+    fn refused(&mut self, reason: &[u8]);
 
     /// Whether the program was told to end, and with it the node.
     fn interrupted(&self) -> bool;
@@ -92,11 +95,10 @@ impl Pipe {
     /// Only the first frame can be refused: a message's frames are counted as one.
     fn send(&self, message: &OwnerMessage) -> Result<(), ZmqError> {
         match message {
-            OwnerMessage::Deliver(frame) => {
-                let (key, value) = key_and_value(frame);
+            OwnerMessage::Deliver(tuple) => {
                 self.socket.send_bytes(b"DELIVER", true)?;
-                self.socket.send_bytes(key, true)?;
-                self.socket.send_bytes(value, false)
+                self.socket.send_bytes(tuple.key(), true)?;
+                self.socket.send_bytes(tuple.value(), false)
             }
             OwnerMessage::Reply { word, number } => {
                 self.socket.send_bytes(word.as_bytes(), true)?;
@@ -128,7 +130,7 @@ impl Owner for Pipe {
     fn flush(&mut self, outbox: &mut Outbox) -> Result<(), ZmqError> {
         while let Some(message) = outbox.front() {
             match self.send(message) {
-                Ok(()) => outbox.pop(),
+                Ok(()) => drop(outbox.pop()),
                 Err(ZmqError::AGAIN) => {
                     outbox.pipe_is_full();
                     return Ok(());
@@ -141,6 +143,11 @@ impl Owner for Pipe {
 
     fn log(&mut self, level: Level, text: &[u8]) {
         log_line(level, text);
+    }
+
+    /// A command has no answer for it.
+    fn refused(&mut self, reason: &[u8]) {
+        self.log(Level::Warning, reason);
     }
 
     fn interrupted(&self) -> bool {

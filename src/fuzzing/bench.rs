@@ -61,8 +61,7 @@ impl Bench {
         self.node.take_outputs(&mut self.outputs);
         let mut count = self.outputs.len();
         self.outputs.clear();
-        while self.node.outbox().front().is_some() {
-            self.node.outbox().pop();
+        while self.node.outbox().pop().is_some() {
             count += 1;
         }
         count

@@ -3,7 +3,7 @@
 //! By way of a node, because that is how files and settings reach the library.
 
 use super::feed::Feed;
-use crate::core::{Input, Level, Node, Output, Purpose, Setup};
+use crate::core::{Input, Node, Output, Purpose, Setup};
 use std::collections::VecDeque;
 
 /// LOAD of any bytes.
@@ -54,7 +54,7 @@ fn outputs(node: &mut Node) -> VecDeque<Output> {
 }
 
 fn warned(outputs: &VecDeque<Output>) -> bool {
-    outputs.iter().any(|output| matches!(output, Output::Log(Level::Refusal, _)))
+    outputs.iter().any(|output| matches!(output, Output::Refused(_)))
 }
 
 /// Whether the file was taken. It is watched exactly then, and otherwise there is a warning.
@@ -70,7 +70,7 @@ fn load(node: &mut Node, text: &[u8]) -> bool {
 fn set(node: &mut Node, path: &[u8], value: &[u8]) -> bool {
     node.handle(0, Input::Command(&[b"SET", path, value]));
     !outputs(node).iter().any(|output| match output {
-        Output::Log(Level::Refusal, text) => text.starts_with(b"SET refused"),
+        Output::Refused(text) => text.starts_with(b"SET refused"),
         _ => false,
     })
 }

@@ -1,7 +1,7 @@
 //! The owner's end of the pipe.
 
 use super::held::Held;
-use crate::core::{Outbox, OwnerMessage, key_and_value};
+use crate::core::{Outbox, OwnerMessage};
 use std::collections::{HashMap, VecDeque};
 
 pub(super) const UNLIMITED: usize = usize::MAX;
@@ -66,8 +66,8 @@ impl Owner {
 
     fn told(&mut self, message: &OwnerMessage, held: &Held) {
         match message {
-            OwnerMessage::Deliver(frame) => {
-                let (key, value) = key_and_value(frame);
+            OwnerMessage::Deliver(tuple) => {
+                let (key, value) = (tuple.key(), tuple.value());
                 held.assert_offered(key, value);
                 self.delivered.insert(key.to_vec(), value.to_vec());
             }

@@ -1,9 +1,8 @@
 //! What happens to a node, and what it holds.
 
-use crate::core::{self, key_and_value};
+use crate::core::{self, Pair};
 use crate::driver;
 use std::fmt;
-use std::sync::Arc;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +54,7 @@ impl From<core::Level> for Level {
     fn from(level: core::Level) -> Level {
         match level {
             core::Level::Error => Level::Error,
-            core::Level::Warning | core::Level::Refusal => Level::Warning,
+            core::Level::Warning => Level::Warning,
             core::Level::Notice => Level::Notice,
             core::Level::Debug => Level::Debug,
         }
@@ -65,7 +64,7 @@ impl From<core::Level> for Level {
 impl From<driver::Event> for Event {
     fn from(event: driver::Event) -> Event {
         match event {
-            driver::Event::Tuple(frame) => Event::Tuple(Tuple::new(frame)),
+            driver::Event::Tuple(tuple) => Event::Tuple(Tuple(tuple)),
             driver::Event::Joined(endpoint) => {
                 Event::Joined { endpoint: String::from_utf8_lossy(&endpoint).into_owned() }
             }
@@ -79,23 +78,22 @@ impl From<driver::Event> for Event {
 
 /// A key and its value. Cheap to clone.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Tuple(Arc<[u8]>);
+pub struct Tuple(pub(super) Pair);
 
 impl Tuple {
-    /// Of a PUBLISH frame.
-    pub(super) fn new(frame: Arc<[u8]>) -> Tuple {
-        Tuple(frame)
-    }
-
     /// The key: at most 255 bytes, no NUL among them.
     pub fn key(&self) -> &[u8] {
-        key_and_value(&self.0).0
+        self.0.key()
     }
 
-    /// The value. No NUL is among its bytes; one follows behind them, for C: a frame ends with the
-    /// four bytes of a ttl, which is 0.
+    /// The value. No NUL is among its bytes.
     pub fn value(&self) -> &[u8] {
-        key_and_value(&self.0).1
+        self.0.value()
+    }
+
+    /// The value, and a NUL behind it for C.
+    pub(crate) fn value_and_nul(&self) -> &[u8] {
+        self.0.value_and_nul()
     }
 }
 

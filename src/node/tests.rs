@@ -63,9 +63,11 @@ fn what_would_be_cut_is_refused() {
 #[test]
 fn a_value_is_followed_by_a_nul_for_c() {
     let node = node();
-    node.publish("key", "value").unwrap();
-    let frame = node.0.call(Order::Get(b"key".to_vec())).unwrap().frames.pop().unwrap();
-    assert!(frame.ends_with(b"value\0\0\0\0"));
+    for value in ["value".to_string(), "v".repeat(1000)] {
+        node.publish("key", &value).unwrap();
+        let tuple = node.get("key").unwrap().unwrap();
+        assert_eq!(tuple.value_and_nul(), (value + "\0").as_bytes());
+    }
 }
 
 #[test]

@@ -62,16 +62,16 @@ unsafe fn event<'a>(this: *const zgossip_event_t) -> Result<&'a zgossip_event_t,
     unsafe { this.as_ref() }.ok_or_else(|| bad_argument("event", "is NULL"))
 }
 
-/// Tell the size, where somebody wants to know; the bytes.
+/// Tell the size of a text that ends with a NUL, where somebody wants to know; its bytes.
 ///
 /// # Safety
 /// `size` is NULL or the address of a size.
-pub(super) unsafe fn tell(bytes: &[u8], size: *mut usize) -> *const c_char {
+pub(super) unsafe fn tell(text: &[u8], size: *mut usize) -> *const c_char {
     // SAFETY: by the caller.
     if let Some(size) = unsafe { size.as_mut() } {
-        *size = bytes.len();
+        *size = text.len() - 1;
     }
-    bytes.as_ptr().cast()
+    text.as_ptr().cast()
 }
 
 /// What kind of event this is: ZGOSSIP_EVENT_TUPLE, _LOG, _JOINED, or one that a later release
@@ -103,7 +103,7 @@ pub unsafe extern "C" fn zgossip_event_key(
     let mut key = std::ptr::null();
     answer(&mut || {
         // SAFETY: by the caller.
-        key = unsafe { tell(event(self_)?.key.as_bytes(), size) };
+        key = unsafe { tell(event(self_)?.key.as_bytes_with_nul(), size) };
         Ok(0)
     });
     key
@@ -125,13 +125,12 @@ pub unsafe extern "C" fn zgossip_event_value(
     let mut value = std::ptr::null();
     answer(&mut || {
         // SAFETY: by the caller.
-        let bytes = match &unsafe { event(self_) }?.value {
-            // Its frame goes on with four zero bytes: see `Tuple::value`.
-            Value::Tuple(tuple) => tuple.value(),
-            Value::Text(text) => text.as_bytes(),
+        let text = match &unsafe { event(self_) }?.value {
+            Value::Tuple(tuple) => tuple.value_and_nul(),
+            Value::Text(text) => text.as_bytes_with_nul(),
         };
         // SAFETY: by the caller.
-        value = unsafe { tell(bytes, size) };
+        value = unsafe { tell(text, size) };
         Ok(0)
     });
     value

@@ -94,7 +94,7 @@ pub unsafe extern "C" fn zgossip_tuples_key(
         let this = unsafe { tuples(self_) }?;
         this.current()?;
         // SAFETY: by the caller.
-        key = unsafe { tell(this.key.as_bytes(), size) };
+        key = unsafe { tell(this.key.as_bytes_with_nul(), size) };
         Ok(0)
     });
     key
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn zgossip_tuples_value(
     let mut value = std::ptr::null();
     answer(&mut || {
         // SAFETY: by the caller.
-        value = unsafe { tell(tuples(self_)?.current()?.value(), size) };
+        value = unsafe { tell(tuples(self_)?.current()?.value_and_nul(), size) };
         Ok(0)
     });
     value

@@ -5,6 +5,7 @@ use super::tell;
 use crate::core::link::{LinkId, Source};
 use crate::core::log::REPLICATED;
 use crate::core::output::Level;
+use crate::core::pair::Pair;
 use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
 use crate::core::rules::{Rule, keeps};
@@ -81,7 +82,7 @@ fn accept_from(
     match tuples.accept(key, value, stamp, source)? {
         Accepted::New { position, changed } => {
             if changed || !keeps(Rule::DeliverChanges) {
-                io.outbox().deliver(key, value);
+                io.outbox().deliver(Pair::new(key, value));
                 replaced.into_iter().for_each(|replaced| history.remember(key, replaced));
             }
             replicate(replica, Found { position, key, value, stamp }, from, changed);

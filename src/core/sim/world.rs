@@ -1,6 +1,6 @@
 //! Nodes, links with delay, and virtual time.
 
-use super::super::{Input, LinkId, Output, OwnerMessage, Received, key_and_value};
+use super::super::{Input, LinkId, Output, OwnerMessage, Received};
 use super::bytes::{bytes_of, text_of};
 use super::c_node::CMessage;
 use super::peers::{Link, Ours, Peer};
@@ -221,13 +221,11 @@ impl World {
         let mut outputs = VecDeque::new();
         ours.node.take_outputs(&mut outputs);
         let before = ours.delivered.len();
-        while let Some(message) = ours.node.outbox().front() {
-            if let OwnerMessage::Deliver(frame) = message {
-                let (key, value) = key_and_value(frame);
+        while let Some(message) = ours.node.outbox().pop() {
+            if let OwnerMessage::Deliver(tuple) = message {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-                ours.delivered.push((self.now, text(key), text(value)));
+                ours.delivered.push((self.now, text(tuple.key()), text(tuple.value())));
             }
-            ours.node.outbox().pop();
         }
         self.watch.step(node, ours, self.now, before);
         let mut gone = Vec::new();

@@ -134,7 +134,9 @@ impl Bench {
     pub(super) fn logged(&mut self) -> Vec<String> {
         let outputs = self.outputs();
         let lines = outputs.into_iter().filter_map(|output| match output {
-            Output::Log(_, text) => Some(String::from_utf8_lossy(&text).into_owned()),
+            Output::Log(_, text) | Output::Refused(text) => {
+                Some(String::from_utf8_lossy(&text).into_owned())
+            }
             _ => None,
         });
         lines.collect()
@@ -143,17 +145,15 @@ impl Bench {
     /// What the owner is told: "DELIVER k=v" or "STATUS 1".
     pub(super) fn told(&mut self) -> Vec<String> {
         let mut told = Vec::new();
-        while let Some(message) = self.node.outbox().front() {
+        while let Some(message) = self.node.outbox().pop() {
             told.push(match message {
-                OwnerMessage::Deliver(frame) => {
-                    let (key, value) = key_and_value(frame);
-                    let key = String::from_utf8_lossy(key);
-                    format!("DELIVER {key}={}", String::from_utf8_lossy(value))
+                OwnerMessage::Deliver(tuple) => {
+                    let key = String::from_utf8_lossy(tuple.key());
+                    format!("DELIVER {key}={}", String::from_utf8_lossy(tuple.value()))
                 }
                 OwnerMessage::Reply { word, number } => format!("{word} {number}"),
-                OwnerMessage::Joined(at) => format!("JOINED {}", String::from_utf8_lossy(at)),
+                OwnerMessage::Joined(at) => format!("JOINED {}", String::from_utf8_lossy(&at)),
             });
-            self.node.outbox().pop();
         }
         told
     }

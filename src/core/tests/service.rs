@@ -106,7 +106,7 @@ fn without_the_certificate_nothing_may_be_bound_in_plain_text() {
         bench.command(&["LOAD", "a.cfg"]);
         let outputs = bench.outputs();
         assert!(outputs.contains(&Output::Secure(Box::new(Security::Unavailable))), "{outputs:?}");
-        let warned = |output: &&Output| matches!(output, Output::Log(Level::Refusal, _));
+        let warned = |output: &&Output| matches!(output, Output::Refused(_));
         assert_eq!(outputs.iter().filter(warned).count(), 1, "{outputs:?}");
     }
 }

@@ -12,7 +12,6 @@ use super::super::rules::{Rule, keeps};
 use super::index::Index;
 use super::log::Log;
 use crate::wire::{self, Sketch, Stamp, Summary};
-use std::sync::Arc;
 
 /// A tuple as it is held. Every byte counts: nodes hold them by the million.
 #[derive(Debug)]
@@ -64,13 +63,6 @@ pub(crate) fn key_and_value(frame: &[u8]) -> (&[u8], &[u8]) {
     let fields = fields();
     debug_assert!(fields.is_some(), "this is not a PUBLISH frame of ours");
     fields.unwrap_or_default()
-}
-
-fn frame_of((key, value): (&[u8], &[u8])) -> Arc<[u8]> {
-    let mut frame = Vec::new();
-    let fits = wire::encode_publish(&mut frame, key, value, 0);
-    debug_assert!(fits, "a held tuple fits into a frame");
-    frame.into()
 }
 
 /// Why a tuple was not stored.
@@ -243,11 +235,6 @@ impl TupleSet {
         Some(Found { position, key, value, stamp: tuple.stamp })
     }
 
-    /// The PUBLISH frame of a key.
-    pub(crate) fn frame(&self, key: &[u8]) -> Option<Arc<[u8]>> {
-        self.found(key).map(|found| frame_of((found.key, found.value)))
-    }
-
     /// The tuple of a key, in the log.
     pub(crate) fn found(&self, key: &[u8]) -> Option<Found<'_>> {
         let position = self.find(key)?;
@@ -314,10 +301,9 @@ impl TupleSet {
         self.found_at(from + self.log.iter_from(from).position(wanted)?)
     }
 
-    /// PUBLISH frames of all tuples, in the order of the log.
-    pub(crate) fn frames(&self) -> Vec<Arc<[u8]>> {
-        let shown = self.log.iter().flatten().filter(|tuple| !tuple.hidden());
-        shown.map(|tuple| frame_of(tuple.key_and_value())).collect()
+    /// Keys and values of all tuples that the owner has not unpublished, in the order of the log.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.log.iter().flatten().filter(|tuple| !tuple.hidden()).map(Tuple::key_and_value)
     }
 
     /// Whether the log is mostly holes.

@@ -74,6 +74,10 @@ impl Actor<'_> {
                 self.owner.log(level, &text);
                 Ok(())
             }
+            Output::Refused(reason) => {
+                self.owner.refused(&reason);
+                Ok(())
+            }
             Output::LogToStdout => {
                 if let Some(czmq) = czmq::czmq() {
                     czmq.log_to_stdout();

@@ -185,7 +185,7 @@ impl Czmq {
     pub(crate) fn log(&self, level: Level, line: &[u8]) {
         let write = match level {
             Level::Error => self.error,
-            Level::Warning | Level::Refusal => self.warning,
+            Level::Warning => self.warning,
             Level::Notice => self.notice,
             Level::Debug => self.debug,
         };

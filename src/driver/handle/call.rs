@@ -1,5 +1,6 @@
 //! What a handle asks of the node's thread, and what comes back.
 
+use crate::core::Pair;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// Something to do or to tell.
@@ -20,8 +21,7 @@ pub(crate) enum Order {
 pub(crate) struct Answer {
     /// Number of tuples, or after a command the last TCP port.
     pub(crate) number: i64,
-    /// PUBLISH frames.
-    pub(crate) frames: Vec<Arc<[u8]>>,
+    pub(crate) tuples: Vec<Pair>,
 }
 
 /// Why a call brought nothing.

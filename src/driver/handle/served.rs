@@ -2,7 +2,7 @@
 
 use super::call::{Answer, Failure, Order, Request};
 use super::{FULL, LogTo, MOST_LINES, Shared};
-use crate::core::{Input, Level, Millis, Node, Outbox, OwnerMessage, key_and_value};
+use crate::core::{Input, Level, Millis, Node, Outbox, OwnerMessage};
 use crate::driver::ffi::ZmqError;
 use crate::driver::log::log_line;
 use crate::driver::owner::Owner;
@@ -80,27 +80,23 @@ impl Owner for Served {
         if let Some(reason) = refusal {
             return call.answer(Err(Failure::Refused(reason)));
         }
-        let (number, frames) = match order {
+        let (number, tuples) = match order {
             Order::Command(_) => (node.port(), Vec::new()),
             Order::Get(key) => (0, Vec::from_iter(node.tuple(&key))),
             Order::Snapshot => (0, node.snapshot()),
             Order::Size => (node.tuple_count() as i64, Vec::new()),
         };
-        call.answer(Ok(Answer { number, frames }));
+        call.answer(Ok(Answer { number, tuples }));
     }
 
     fn flush(&mut self, outbox: &mut Outbox) -> Result<(), ZmqError> {
         self.shared.change(|state| {
-            while let Some(message) = outbox.front() {
+            while let Some(message) = outbox.pop() {
                 match message {
-                    OwnerMessage::Deliver(frame) => {
-                        let (key, value) = key_and_value(frame);
-                        state.outbox.deliver(key, value);
-                    }
-                    OwnerMessage::Joined(endpoint) => state.outbox.joined(Arc::clone(endpoint)),
+                    OwnerMessage::Deliver(tuple) => state.outbox.deliver(tuple),
+                    OwnerMessage::Joined(endpoint) => state.outbox.joined(endpoint),
                     OwnerMessage::Reply { .. } => {}
                 }
-                outbox.pop();
             }
             if state.outbox.len() >= FULL {
                 state.outbox.pipe_is_full();
@@ -110,11 +106,6 @@ impl Owner for Served {
     }
 
     fn log(&mut self, level: Level, text: &[u8]) {
-        let asked = self.current.as_ref().is_some_and(|request| request.call.is_some());
-        if level == Level::Refusal && asked {
-            self.refusal.get_or_insert_with(|| text.to_vec());
-            return;
-        }
         match self.shared.log {
             LogTo::Process => log_line(level, text),
             LogTo::Nowhere => {}
@@ -124,6 +115,14 @@ impl Owner for Served {
                 }
                 state.lines.push_back((level, text.to_vec()));
             }),
+        }
+    }
+
+    /// A caller that waits gets the first reason as its answer.
+    fn refused(&mut self, reason: &[u8]) {
+        match self.current.as_ref().is_some_and(|request| request.call.is_some()) {
+            true => drop(self.refusal.get_or_insert_with(|| reason.to_vec())),
+            false => self.log(Level::Warning, reason),
         }
     }
 

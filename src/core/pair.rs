@@ -1,0 +1,93 @@
+//! A key and its value on their way to the owner.
+
+use std::sync::Arc;
+
+/// A key and its value in one piece of memory; if they are short, without memory of their own. A NUL
+/// stands behind the value, so that C can be given its address.
+///
+/// In both forms the bytes are the key, the value and that NUL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Pair {
+    Short { key_size: u8, size: u8, bytes: [u8; SHORT] },
+    Long { key_size: u8, bytes: Arc<[u8]> },
+}
+
+/// Makes a pair, and a message for the owner, one cache line.
+const SHORT: usize = 61;
+
+impl Pair {
+    /// Of a tuple as nodes hold it: no key has more than 255 bytes.
+    pub(crate) fn new(key: &[u8], value: &[u8]) -> Pair {
+        debug_assert!(key.len() <= crate::wire::MAX_KEY);
+        let key_size = key.len() as u8;
+        let size = key.len() + value.len() + 1;
+        let mut short = [0; SHORT];
+        if let Some(place) = short.get_mut(..size) {
+            fill(place, key, value);
+            return Pair::Short { key_size, size: size as u8, bytes: short };
+        }
+        let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, size).collect();
+        if let Some(place) = Arc::get_mut(&mut bytes) {
+            fill(place, key, value);
+        }
+        Pair::Long { key_size, bytes }
+    }
+
+    /// The key, and the value with the NUL behind it.
+    fn parts(&self) -> (&[u8], &[u8]) {
+        let (key_size, bytes) = match self {
+            Pair::Short { key_size, size, bytes } => {
+                (*key_size, bytes.get(..usize::from(*size)).unwrap_or(bytes))
+            }
+            Pair::Long { key_size, bytes } => (*key_size, &**bytes),
+        };
+        bytes.split_at_checked(usize::from(key_size)).unwrap_or_default()
+    }
+
+    pub(crate) fn key(&self) -> &[u8] {
+        self.parts().0
+    }
+
+    pub(crate) fn value(&self) -> &[u8] {
+        self.value_and_nul().split_last().map_or(&[], |(_nul, value)| value)
+    }
+
+    pub(crate) fn value_and_nul(&self) -> &[u8] {
+        self.parts().1
+    }
+}
+
+/// The key and the value to the beginning of this place, which is large enough and otherwise zero.
+fn fill(place: &mut [u8], key: &[u8], value: &[u8]) {
+    let Some((for_key, rest)) = place.split_at_mut_checked(key.len()) else { return };
+    for_key.copy_from_slice(key);
+    if let Some(for_value) = rest.get_mut(..value.len()) {
+        for_value.copy_from_slice(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::OwnerMessage;
+    use super::*;
+
+    #[test]
+    fn a_pair_gives_back_its_key_and_its_value_whatever_their_sizes() {
+        for key_size in [0, 1, 59, 60, 61, 255] {
+            for value_size in [0, 1, 59, 60, 61, 70_000] {
+                let (key, value) = (vec![b'k'; key_size], vec![b'v'; value_size]);
+                let pair = Pair::new(&key, &value);
+                assert_eq!((pair.key(), pair.value()), (&*key, &*value));
+                assert_eq!(pair.value_and_nul(), [&*value, &[0]].concat());
+                let short = matches!(pair, Pair::Short { .. });
+                assert_eq!(short, key_size + value_size < SHORT);
+            }
+        }
+    }
+
+    /// A full pipe's 2,000 messages, and as many as there are tuples behind them, wait at this price.
+    #[test]
+    fn a_message_for_the_owner_is_one_cache_line() {
+        assert_eq!(size_of::<OwnerMessage>(), 64);
+    }
+}
