@@ -1,64 +1,172 @@
-//! Alarms for single keys on single links.
+//! What a node has to do at a time: one kind of alarm for each thing, and one queue for all of them.
 
 use super::input::Millis;
-use super::link::{LinkId, Source};
+use super::link::{LinkId, ServerId, Source};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
 /// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum What {
-    /// A client has had the time to push what it has.
-    Collected,
-    /// Send a value that was held back.
-    Paced,
-    /// Believe a value that still stands.
-    HoldDown,
+///
+/// No alarm is taken back. Whoever hears one looks whether there still is something to do, and sets it anew where
+/// that is not due yet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Alarm {
+    /// Look over the clients, and forget what is at rest.
+    Housekeeping,
+    /// Look at a server: a PING may be due, or the end of waiting for a PONG.
+    Server(ServerId),
+    /// Go on with the peers that are catching up.
+    CatchUp,
+    /// A CZMQ peer must have taken what it was sent, as nothing else tells.
+    Acknowledged(LinkId),
+    /// A CZMQ client has had the time to push what it has.
+    Collected(LinkId, Source),
+    /// A CZMQ peer may be sent the value of a key.
+    Paced(LinkId, Source, Arc<[u8]>),
+    /// A value that a CZMQ peer said may be believed if it still stands.
+    HoldDown(LinkId, Source, Arc<[u8]>),
 }
 
-/// One alarm. It is not taken back: whoever hears it looks whether it still matters.
+impl Alarm {
+    /// Whether only the earliest of several times counts.
+    fn is_one(&self) -> bool {
+        match self {
+            Alarm::Housekeeping | Alarm::Server(_) | Alarm::CatchUp | Alarm::Acknowledged(_) => {
+                true
+            }
+            Alarm::Collected(..) | Alarm::Paced(..) | Alarm::HoldDown(..) => false,
+        }
+    }
+}
+
+/// Identifies an alarm. Of two that are due at one time, the one that was set first rings first.
+pub(super) type AlarmNumber = u64;
+
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Alarm {
-    pub(super) at: Millis,
-    /// Of two that are due at one time, the one that was set first comes first.
-    pub(super) number: u64,
-    pub(super) link: LinkId,
-    /// The life of the link that it was set for.
-    pub(super) source: Source,
-    pub(super) key: Arc<[u8]>,
-    pub(super) what: What,
+struct Entry {
+    at: Millis,
+    number: AlarmNumber,
+    alarm: Alarm,
 }
 
 /// All alarms, the next first.
 #[derive(Debug, Default)]
 pub(super) struct Alarms {
-    heap: BinaryHeap<Reverse<Alarm>>,
-    set: u64,
+    heap: BinaryHeap<Reverse<Entry>>,
+    /// When those ring of which only the earliest time counts. An entry of the heap with another time is void.
+    earliest: HashMap<Alarm, Millis>,
+    last: AlarmNumber,
 }
 
 impl Alarms {
-    /// Its number: alarms of one time ring in the order in which they were set.
-    pub(super) fn set(&mut self, alarm: Alarm) -> u64 {
-        self.set += 1;
-        self.heap.push(Reverse(Alarm { number: self.set, ..alarm }));
-        self.set
+    /// Ring at this time, or sooner where the same alarm was set for sooner and only the earliest counts.
+    pub(super) fn set(&mut self, at: Millis, alarm: Alarm) -> AlarmNumber {
+        if alarm.is_one() {
+            if self.earliest.get(&alarm).is_some_and(|set| *set <= at) {
+                return self.last;
+            }
+            self.earliest.insert(alarm.clone(), at);
+        }
+        self.last += 1;
+        self.heap.push(Reverse(Entry { at, number: self.last, alarm }));
+        self.drop_void();
+        self.last
     }
 
-    #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.heap.len()
-    }
-
+    /// When the next alarm rings.
     pub(super) fn next(&self) -> Option<Millis> {
-        self.heap.peek().map(|Reverse(alarm)| alarm.at)
+        self.heap.peek().map(|Reverse(entry)| entry.at)
     }
 
-    /// An alarm whose time has come.
-    pub(super) fn due(&mut self, now: Millis) -> Option<Alarm> {
-        if self.next()? > now {
+    /// The number of the alarm that was set last.
+    pub(super) fn last(&self) -> AlarmNumber {
+        self.last
+    }
+
+    /// An alarm whose time has come, unless it was set after that one.
+    pub(super) fn due(&mut self, now: Millis, last: AlarmNumber) -> Option<(AlarmNumber, Alarm)> {
+        let Reverse(first) = self.heap.peek()?;
+        if first.at > now || first.number > last {
             return None;
         }
-        self.heap.pop().map(|Reverse(alarm)| alarm)
+        let Reverse(entry) = self.heap.pop()?;
+        if entry.alarm.is_one() {
+            self.earliest.remove(&entry.alarm);
+        }
+        self.drop_void();
+        Some((entry.number, entry.alarm))
+    }
+
+    /// The first entry is never void, so that nobody is woken for nothing.
+    fn drop_void(&mut self) {
+        while let Some(Reverse(Entry { at, alarm, .. })) = self.heap.peek() {
+            if !alarm.is_one() || self.earliest.get(alarm) == Some(at) {
+                return;
+            }
+            self.heap.pop();
+        }
+    }
+
+    /// Alarms of single keys, after which tuples may be sent.
+    #[cfg(test)]
+    pub(super) fn of_keys(&self) -> usize {
+        self.heap.iter().filter(|Reverse(entry)| !entry.alarm.is_one()).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rung(alarms: &mut Alarms, now: Millis) -> Vec<Alarm> {
+        let last = alarms.last();
+        std::iter::from_fn(|| alarms.due(now, last).map(|(_, alarm)| alarm)).collect()
+    }
+
+    #[test]
+    fn alarms_ring_in_the_order_of_their_times_and_then_as_they_were_set() {
+        let mut alarms = Alarms::default();
+        let server = |id| Alarm::Server(ServerId(id));
+        alarms.set(20, server(1));
+        alarms.set(10, server(3));
+        alarms.set(10, server(2));
+        assert_eq!(alarms.next(), Some(10));
+        assert_eq!(rung(&mut alarms, 15), [server(3), server(2)]);
+        assert_eq!(rung(&mut alarms, 19), []);
+        assert_eq!(rung(&mut alarms, 20), [server(1)]);
+        assert_eq!(alarms.next(), None);
+    }
+
+    #[test]
+    fn of_one_alarm_that_is_set_twice_only_the_earliest_time_counts() {
+        let mut alarms = Alarms::default();
+        for at in [20, 30, 10, 25] {
+            alarms.set(at, Alarm::Housekeeping);
+        }
+        assert_eq!(alarms.next(), Some(10));
+        assert_eq!(rung(&mut alarms, 10), [Alarm::Housekeeping]);
+        assert_eq!(alarms.next(), None, "what was set for later is void");
+    }
+
+    #[test]
+    fn every_alarm_of_a_key_rings_with_its_number() {
+        let mut alarms = Alarms::default();
+        let paced = || Alarm::Paced(LinkId::Server(ServerId(1)), 1, b"k".as_slice().into());
+        let numbers = [alarms.set(10, paced()), alarms.set(5, paced())];
+        let last = alarms.last();
+        assert_eq!(alarms.due(10, last), Some((numbers[1], paced())));
+        assert_eq!(alarms.due(10, last), Some((numbers[0], paced())));
+    }
+
+    #[test]
+    fn what_is_set_while_alarms_ring_waits_for_the_next_look() {
+        let mut alarms = Alarms::default();
+        alarms.set(10, Alarm::CatchUp);
+        let last = alarms.last();
+        assert!(alarms.due(10, last).is_some());
+        alarms.set(10, Alarm::CatchUp);
+        assert_eq!(alarms.due(10, last), None);
+        assert_eq!(rung(&mut alarms, 10), [Alarm::CatchUp]);
     }
 }

@@ -1,8 +1,8 @@
 //! The time that a node was told, and what it wants done.
 
-use super::alarms::{Alarm, Alarms, What};
+use super::alarms::{Alarm, AlarmNumber, Alarms};
 use super::input::Millis;
-use super::link::{LinkId, Source};
+use super::link::LinkId;
 use super::log::{MalformedLines, Trace};
 use super::outbox::Outbox;
 use super::output::{Frame, Level, Output};
@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::fmt::Arguments;
 use std::rc::Rc;
 
-/// How often clients are looked over, in milliseconds.
+/// How often clients are looked over and what is at rest is forgotten, in milliseconds.
 const HOUSEKEEPING: Millis = 1000;
 /// More memory than this is not kept for the next frame.
 const LARGE: usize = 4096;
@@ -24,8 +24,6 @@ pub(super) struct Io {
     outputs: VecDeque<Output>,
     outbox: Outbox,
     alarms: Alarms,
-    wake: Option<Millis>,
-    housekeeping: Millis,
     trace: Trace,
     malformed: MalformedLines,
     /// Memory to encode frames in.
@@ -40,8 +38,6 @@ impl Io {
             outputs: VecDeque::new(),
             outbox: Outbox::default(),
             alarms: Alarms::default(),
-            wake: None,
-            housekeeping: now.saturating_add(HOUSEKEEPING),
             trace: Trace::new(label),
             malformed: MalformedLines::default(),
             scratch: Vec::new(),
@@ -162,45 +158,22 @@ impl Io {
         }
     }
 
-    /// Set an alarm for a key on a link; its number.
-    pub(super) fn set_alarm(
-        &mut self,
-        at: Millis,
-        link: LinkId,
-        source: Source,
-        key: &[u8],
-        what: What,
-    ) -> u64 {
-        self.wake_at(at);
-        self.alarms.set(Alarm { at, number: 0, link, source, key: key.into(), what })
+    /// Ring at this time: that alarm's number.
+    pub(super) fn set_alarm(&mut self, at: Millis, alarm: Alarm) -> AlarmNumber {
+        self.alarms.set(at, alarm)
+    }
+
+    /// Ring once a second as long as somebody asks for it after each time.
+    pub(super) fn keep_house(&mut self) {
+        self.set_alarm(self.now.saturating_add(HOUSEKEEPING), Alarm::Housekeeping);
     }
 
     pub(super) fn alarms(&self) -> &Alarms {
         &self.alarms
     }
 
-    /// An alarm whose time has come.
-    pub(super) fn due_alarm(&mut self) -> Option<Alarm> {
-        self.alarms.due(self.now)
-    }
-
-    pub(super) fn wake_at(&mut self, at: Millis) {
-        self.wake = Some(self.wake.map_or(at, |wake| wake.min(at)));
-    }
-
-    pub(super) fn wake(&self) -> Option<Millis> {
-        self.wake
-    }
-    pub(super) fn clear_wake(&mut self) {
-        self.wake = None;
-    }
-    pub(super) fn housekeeping(&self) -> Millis {
-        self.housekeeping
-    }
-    pub(super) fn housekeep_by(&mut self, at: Millis) {
-        self.housekeeping = self.housekeeping.min(at);
-    }
-    pub(super) fn next_housekeeping(&mut self) {
-        self.housekeeping = self.now.saturating_add(HOUSEKEEPING);
+    /// An alarm whose time has come, unless it was set after that one.
+    pub(super) fn due_alarm(&mut self, last: AlarmNumber) -> Option<(AlarmNumber, Alarm)> {
+        self.alarms.due(self.now, last)
     }
 }

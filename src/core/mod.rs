@@ -107,7 +107,7 @@ impl Node {
 
     /// When to be told the time again. `Some` of a time in the past: as soon as there is time.
     pub(crate) fn next_deadline(&self) -> Option<Millis> {
-        time::next_deadline(&self.replica)
+        self.replica.io.alarms().next()
     }
 
     /// Take all outputs so far, for a caller that has to carry out what one of them causes before

@@ -3,6 +3,7 @@
 use super::acknowledgement::Pending;
 use super::hold_down::HoldDown;
 use super::pace::{LONGEST_HOLD_DOWN, PACE};
+use crate::core::alarms::AlarmNumber;
 use crate::core::input::Millis;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ pub(super) struct Register {
     pub(super) seen: Option<Arc<[u8]>>,
     pub(super) fresh: Option<Arc<[u8]>>,
     /// The alarm of a send that waits for its time.
-    pub(super) paced: Option<u64>,
+    pub(super) paced: Option<AlarmNumber>,
     /// When this key was last sent.
     pub(super) sent_at: Option<Millis>,
     /// A value that is believed if it still stands when its time is over.

@@ -1,5 +1,6 @@
 //! How a session with a server begins, and begins anew.
 
+use crate::core::alarms::Alarm;
 use crate::core::link::{LinkId, ServerId};
 use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
@@ -17,7 +18,7 @@ pub(super) fn greet(replica: &mut Replica, id: ServerId, offers_sketches: bool) 
     let extension = Extension { caps, summary, ..Extension::default() };
     io.send_extended(LinkId::Server(id), MessageType::Hello, extension);
     io.send_signal(LinkId::Server(id), MessageType::Ping);
-    io.wake_at(until);
+    io.set_alarm(until, Alarm::Server(id));
 }
 
 /// The session may be gone: find out, and begin anew.
@@ -26,7 +27,7 @@ pub(super) fn drain(replica: &mut Replica, id: ServerId) {
     let Some(server) = peers.server_mut(id) else { return };
     let until = server.drains(io.now());
     io.send_signal(LinkId::Server(id), MessageType::Ping);
-    io.wake_at(until);
+    io.set_alarm(until, Alarm::Server(id));
 }
 
 /// The server's set is here, as far as it can be known: tell it what it lacks.
@@ -34,6 +35,8 @@ pub(super) fn end(replica: &mut Replica, id: ServerId) {
     let link = LinkId::Server(id);
     if replica.peers.server(id).is_some_and(|server| server.peer().is_czmq()) {
         replica.history.begins();
+        // What is known of its keys is forgotten when they are at rest.
+        replica.io.keep_house();
         believe::end_collecting(replica, link);
     } else {
         catch_up::begin(replica, link, Cursor::from(0));

@@ -6,6 +6,7 @@
 //! was a question. A set that changes meanwhile is told as always, and makes a tuple go twice at worst.
 
 use super::greeting;
+use crate::core::alarms::Alarm;
 use crate::core::input::Millis;
 use crate::core::link::{ClientId, LinkId, ServerId};
 use crate::core::peers::Cursor;
@@ -76,7 +77,7 @@ fn ask_or_greet(replica: &mut Replica, id: ServerId, cells: Option<usize>) {
     let until = server.asks(cells, io.now());
     let extension = Extension { ask: u16::try_from(cells).ok(), ..Extension::default() };
     io.send_extended(LinkId::Server(id), MessageType::Ping, extension);
-    io.wake_at(until);
+    io.set_alarm(until, Alarm::Server(id));
 }
 
 /// The sketch that was asked for: what is left of it besides our own set is what we differ in.

@@ -2,6 +2,7 @@
 
 use super::receive::{parse, take};
 use super::sketches;
+use crate::core::alarms::Alarm;
 use crate::core::input::Received;
 use crate::core::link::{ClientId, LinkId};
 use crate::core::peers::{Client, Cursor, Hello, Look};
@@ -14,6 +15,7 @@ use std::fmt::Arguments;
 pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], message: Received<'_>) {
     let Replica { peers, io, .. } = replica;
     let id = peers.find_or_add_client(routing_id, io.now());
+    io.keep_house();
     if let Some(client) = peers.client_mut(id) {
         client.is_heard(io.now());
     }
@@ -94,7 +96,9 @@ fn answer_hello(replica: &mut Replica, id: ClientId, hello: Hello) {
             tell_again(replica, id);
             turns::take_all(replica);
         }
-        Hello::TellAgainAt(at) => replica.io.housekeep_by(at),
+        Hello::TellAgainAt(at) => {
+            replica.io.set_alarm(at, Alarm::Housekeeping);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::greeting::{drain, end, greet, joined};
 use super::receive::{parse, take};
 use super::sketches;
+use crate::core::alarms::Alarm;
 use crate::core::input::Received;
 use crate::core::link::{LinkId, ServerId};
 use crate::core::output::{Level, Output};
@@ -156,28 +157,24 @@ fn on_malformed(replica: &mut Replica, id: ServerId, fault: Malformed) {
     io.malformed(format_args!("server '{endpoint}'"), fault, more);
 }
 
-/// What servers need as time passes: PINGs where nothing else was sent, and an end to waiting
-/// for a server that does not answer PING.
-pub(super) fn look_at_all(replica: &mut Replica) {
+/// What a server needs now: a PING where nothing else was sent, or an end to waiting for its PONG.
+pub(super) fn look_at(replica: &mut Replica, id: ServerId) {
     let now = replica.io.now();
-    let servers = replica.peers.servers_mut().iter_mut();
-    let steps: Vec<_> = servers.map(|(id, server)| (id, server.at(now))).collect();
-    for (id, step) in steps {
-        take_step(replica, id, step);
-    }
+    let Some(server) = replica.peers.server_mut(id) else { return };
+    let step = server.at(now);
+    take_step(replica, id, step);
 }
 
 fn take_step(replica: &mut Replica, id: ServerId, step: NextStep) {
     match step {
         NextStep::Nothing => {}
-        NextStep::WaitUntil(at) => replica.io.wake_at(at),
+        NextStep::WaitUntil(at) => {
+            replica.io.set_alarm(at, Alarm::Server(id));
+        }
         NextStep::Ping => heartbeat::ping(replica, id, Vec::new()),
         NextStep::Greet { offers_sketches } => greet(replica, id, offers_sketches),
         NextStep::Drain => drain(replica, id),
         NextStep::EndGreeting => end(replica, id),
-        NextStep::Confirmed { .. } => {
-            let pongs = replica.peers.server(id).map_or(0, |server| server.window().pongs());
-            believe::on_acknowledged(replica, LinkId::Server(id), pongs);
-        }
+        NextStep::Confirmed { .. } => believe::on_pong(replica, id),
     }
 }

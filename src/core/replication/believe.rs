@@ -3,11 +3,12 @@
 use super::catch_up;
 use super::replicate;
 use super::tell;
-use crate::core::alarms::What;
+use crate::core::alarms::Alarm;
 use crate::core::czmq::{
     COLLECT, Collected, Heard, HoldDownAlarm, Pending, Said, Taken, hold_down, judge, value_digest,
 };
-use crate::core::link::LinkId;
+use crate::core::input::Millis;
+use crate::core::link::{LinkId, ServerId};
 use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
 use crate::core::rules::{Rule, keeps};
@@ -73,9 +74,9 @@ fn look_at(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
     set_hold_down_alarm(replica, link, key, alarm);
 }
 
-fn set_hold_down_alarm(replica: &mut Replica, link: LinkId, key: &[u8], at: Option<u64>) {
+fn set_hold_down_alarm(replica: &mut Replica, link: LinkId, key: &[u8], at: Option<Millis>) {
     let (Some(at), Some(source)) = (at, replica.peers.source(link)) else { return };
-    replica.io.set_alarm(at, link, source, key, What::HoldDown);
+    replica.io.set_alarm(at, Alarm::HoldDown(link, source, key.into()));
 }
 
 /// The alarm of a hold-down rang.
@@ -93,13 +94,26 @@ pub(in crate::core) fn on_hold_down(replica: &mut Replica, link: LinkId, key: &[
     }
 }
 
-/// R5: all that was sent before this PING, or long enough ago, has been taken.
-pub(in crate::core) fn on_acknowledged(replica: &mut Replica, link: LinkId, barrier: u64) {
-    let now = replica.io.now();
-    if let LinkId::Server(id) = link {
-        let took = replica.peers.server(id).and_then(|server| server.window().round_trip());
-        took.into_iter().for_each(|took| replica.pace.sample(took));
+/// A server has answered so many PINGs.
+pub(in crate::core) fn on_pong(replica: &mut Replica, id: ServerId) {
+    let Some(server) = replica.peers.server(id) else { return };
+    let (pongs, took) = (server.window().pongs(), server.window().round_trip());
+    took.into_iter().for_each(|took| replica.pace.sample(took));
+    on_acknowledged(replica, LinkId::Server(id), pongs);
+}
+
+/// So much time has passed that a CZMQ peer has taken what it was sent first.
+pub(in crate::core) fn on_time_to_acknowledge(replica: &mut Replica, link: LinkId) {
+    on_acknowledged(replica, link, 0);
+    let next = replica.peers.czmq(link).and_then(|czmq| czmq.acknowledged_at());
+    if let Some(at) = next {
+        replica.io.set_alarm(at, Alarm::Acknowledged(link));
     }
+}
+
+/// R5: all that was sent before this PING, or long enough ago, has been taken.
+fn on_acknowledged(replica: &mut Replica, link: LinkId, barrier: u64) {
+    let now = replica.io.now();
     let Some(czmq) = replica.peers.czmq(link) else { return };
     for key in czmq.take_acknowledged(barrier, now) {
         let czmq = replica.peers.czmq(link);
@@ -125,7 +139,7 @@ fn on_taken(replica: &mut Replica, link: LinkId, key: &[u8], pending: Pending) {
 pub(in crate::core) fn begin_collecting(replica: &mut Replica, link: LinkId) {
     let Replica { peers, io, .. } = replica;
     if let (LinkId::Client(_), Some(source)) = (link, peers.source(link)) {
-        io.set_alarm(io.now().saturating_add(COLLECT), link, source, b"", What::Collected);
+        io.set_alarm(io.now().saturating_add(COLLECT), Alarm::Collected(link, source));
     }
 }
 

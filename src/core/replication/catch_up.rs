@@ -1,5 +1,6 @@
 //! Peers that have to be told what they lack: a new one everything, a slow one what it missed.
 
+use crate::core::alarms::Alarm;
 use crate::core::input::Unsent;
 use crate::core::link::LinkId;
 use crate::core::peers::Cursor;
@@ -12,11 +13,11 @@ pub(in crate::core) fn begin(replica: &mut Replica, link: LinkId, cursor: Cursor
     peers.set_cursor(link, cursor);
     if let LinkId::Server(id) = link {
         if let Some(server) = peers.server(id) {
-            io.wake_at(server.heartbeat_at());
+            io.set_alarm(server.heartbeat_at(), Alarm::Server(id));
         }
     }
     peers.takes_turns(link);
-    io.wake_at(io.now());
+    io.set_alarm(io.now(), Alarm::CatchUp);
 }
 
 /// A frame could not be queued. A client is too far behind: from now on it is a cursor, and costs a
@@ -36,7 +37,7 @@ pub(in crate::core) fn on_blocked(replica: &mut Replica, link: LinkId, unsent: U
     };
     let Some(retry_at) = client.falls_behind(position, now) else { return };
     replica.peers.takes_turns(link);
-    replica.io.wake_at(retry_at);
+    replica.io.set_alarm(retry_at, Alarm::CatchUp);
 }
 
 /// Close the log's holes. Only where no output waits to be carried out: sends name positions.

@@ -1,5 +1,6 @@
 //! PING and PONG: they tell native peers the set in short, so that whatever was lost on the way shows.
 
+use crate::core::alarms::Alarm;
 use crate::core::io::Io;
 use crate::core::link::{ClientId, LinkId, ServerId};
 use crate::core::peers::Peers;
@@ -20,7 +21,7 @@ pub(in crate::core) fn ping(replica: &mut Replica, id: ServerId, wants: Vec<u64>
     } else {
         io.send_signal(link, MessageType::Ping);
     }
-    io.wake_at(next);
+    io.set_alarm(next, Alarm::Server(id));
 }
 
 /// A PONG; also one that brings the sketch that was asked for.

@@ -1,7 +1,7 @@
 //! A value for a CZMQ peer: sent now, later, or not at all, as the rules in `czmq` decide.
 
 use super::catch_up;
-use crate::core::alarms::What;
+use crate::core::alarms::{Alarm, AlarmNumber};
 use crate::core::czmq::Tell;
 use crate::core::io::Io;
 use crate::core::link::LinkId;
@@ -24,12 +24,20 @@ pub(super) fn tell(replica: &mut Replica, link: LinkId, key: &[u8], replicated: 
     match czmq.tell(key, value, waits, pauses, io.now()) {
         Tell::Not => {}
         Tell::Now => send(replica, link, key),
-        Tell::At(at) => czmq.is_paced(key, io.set_alarm(at, link, source, key, What::Paced)),
+        Tell::At(at) => {
+            let alarm = io.set_alarm(at, Alarm::Paced(link, source, key.into()));
+            czmq.is_paced(key, alarm);
+        }
     }
 }
 
 /// The alarm of that number rang: the value of this key has waited long enough.
-pub(in crate::core) fn on_paced(replica: &mut Replica, link: LinkId, key: &[u8], alarm: u64) {
+pub(in crate::core) fn on_paced(
+    replica: &mut Replica,
+    link: LinkId,
+    key: &[u8],
+    alarm: AlarmNumber,
+) {
     let due = replica.peers.czmq(link).is_some_and(|czmq| czmq.stops_waiting(key, alarm));
     if due && replica.peers.is_told(link) {
         tell(replica, link, key, false);
@@ -100,6 +108,6 @@ fn send_found(
     }
     let Some(czmq) = peers.czmq(link) else { return };
     if let Some(until) = czmq.is_sent(found.key, found.value.into(), barrier, io.now()) {
-        io.wake_at(until);
+        io.set_alarm(until, Alarm::Acknowledged(link));
     }
 }

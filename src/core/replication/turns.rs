@@ -2,6 +2,7 @@
 
 use super::heartbeat;
 use super::tell;
+use crate::core::alarms::Alarm;
 use crate::core::input::Millis;
 use crate::core::link::{LinkId, NOBODY};
 use crate::core::log::{CAUGHT_UP, TOLD};
@@ -14,7 +15,7 @@ pub(in crate::core) fn take_all(replica: &mut Replica) {
     for link in replica.peers.take_catching_up() {
         if let Some(again_at) = take_turn(replica, link) {
             replica.peers.takes_turns(link);
-            replica.io.wake_at(again_at);
+            replica.io.set_alarm(again_at, Alarm::CatchUp);
         }
     }
 }

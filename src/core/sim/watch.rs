@@ -212,7 +212,7 @@ impl Watch {
             ("values of a key", deepest, DEPTH),
             ("registers of a link", registers, self.keys.len()),
             ("sends under way on a link", waiting, 6 * self.keys.len()),
-            ("alarms", replica.io.alarms().len(), 4 * links * (1 + self.keys.len())),
+            ("alarms", replica.io.alarms().of_keys(), 4 * links * (1 + self.keys.len())),
             ("peers that catch up", replica.peers.catching_up().len(), links),
             ("PINGs to confirm by", replica.peers.unconfirmed().len(), links),
         ] {
