@@ -8,7 +8,9 @@ mod example;
 
 pub(super) use example::manual_example;
 
-use crate::driver::{ActorFunction, Borrowed, Czmq, Message, Owned, Sockets, contain, czmq, print};
+use crate::driver::{
+    ActorFunction, Borrowed, Czmq, Message, Owned, SocketFactory, contain, czmq, print,
+};
 use crate::wire::{MessageType, encode_signal};
 use std::ffi::{CStr, c_void};
 use std::time::{Duration, Instant};
@@ -112,7 +114,7 @@ pub(super) fn receive(socket: &Borrowed) -> Result<Message, Failure> {
 
 /// A socket of the process's context.
 pub(super) fn new_socket(kind: zmq::SocketType) -> Result<Owned, Failure> {
-    let socket = Sockets::of_process().and_then(|sockets| sockets.new_socket(kind));
+    let socket = SocketFactory::of_process().and_then(|factory| factory.new_socket(kind));
     socket.map_err(|error| error.to_string())
 }
 

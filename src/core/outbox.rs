@@ -1,6 +1,6 @@
 //! Messages on their way to the owner.
 
-use super::Pair;
+use super::pair::Pair;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 

@@ -1,22 +1,23 @@
-//! The actor's loop: what connects the state machine to sockets, files, the log and the clock.
+//! The driver: what connects the state machine to sockets, files, the log and the clock.
+//!
+//! * `actor`: the event loop of one node;
+//! * `owner`: the two kinds of owners that a node can have, and what starts a node for each;
+//! * `sockets`: the ROUTER towards clients, the DEALERs towards servers;
+//! * `files`, `log`, `panics`, `random`: what their names say;
+//! * `ffi`: everything foreign, wrapped.
 
 mod actor;
-mod afterlife;
-mod binder;
-mod dealer;
-mod diagnosis;
 mod ffi;
 mod files;
-mod handle;
 mod log;
 mod owner;
 mod panics;
-mod router;
+mod random;
+mod sockets;
 
-pub(crate) use actor::run;
 pub(crate) use ffi::czmq::{ActorFunction, Czmq, czmq, print};
 pub(crate) use ffi::os::new_keys;
-pub(crate) use ffi::{Borrowed, Message, Owned, Sockets, ZmqError, loaded};
-pub(crate) use handle::{Answer, Event, Failure, Handle, LogTo, Order};
+pub(crate) use ffi::{Borrowed, Message, Owned, SocketFactory, ZmqError, loaded};
 pub(crate) use log::log_line;
+pub(crate) use owner::{Answer, Event, Failure, Handle, LogTo, Order, run};
 pub(crate) use panics::contain;

@@ -1,31 +1,10 @@
 //! When a CZMQ peer has taken what we sent, and what it holds then (R5).
 
-use super::CzmqPeer;
+use super::peer::CzmqPeer;
+use super::register::Pending;
 use crate::core::input::Millis;
 use crate::core::rules::{Rule, keeps};
 use std::sync::Arc;
-
-/// Without a PING to wait for, a send that was not echoed counts as taken after so long: a
-/// duplicate has no echo.
-pub(super) const ACKNOWLEDGE: Millis = 1000;
-
-/// A value under way.
-#[derive(Debug, Clone)]
-pub(in crate::core) struct Pending {
-    pub(super) value: Arc<[u8]>,
-    /// The PING whose PONG tells that it is taken, if there is one, and when it counts as taken if
-    /// there is none.
-    pub(super) barrier: u64,
-    pub(super) until: Millis,
-}
-
-/// A key whose value is under way, in the order of sending.
-#[derive(Debug)]
-pub(super) struct Waiting {
-    pub(super) barrier: u64,
-    pub(super) until: Millis,
-    pub(super) key: Arc<[u8]>,
-}
 
 /// What has to be done now that a value of ours was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,21 +1,14 @@
 //! A value that comes back although the network has seen it replaced must stand for a while (R6).
 
 use super::pace::Pace;
-use super::register::Register;
-use super::{CzmqPeer, value_digest};
+use super::peer::{CzmqPeer, value_digest};
+use super::register::{HoldDown, Register};
 use crate::core::input::Millis;
 use crate::core::rules::{Rule, keeps};
 use std::sync::Arc;
 
 /// Each return of a key makes the next hold-down twice as long, up to this power.
 const MOST_RETURNS: u32 = 8;
-
-/// A value that is believed at that time, if it still stands then.
-#[derive(Debug)]
-pub(super) struct HoldDown {
-    value: Arc<[u8]>,
-    until: Millis,
-}
 
 /// What the alarm of a hold-down calls for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What a CZMQ peer says, and whether it is believed (R2 to R4).
 
-use super::register::Register;
-use super::{CzmqPeer, KeyAndValue, Pending};
+use super::peer::{CzmqPeer, KeyAndValue};
+use super::register::{Pending, Register};
 use crate::core::input::Millis;
 use crate::core::rules::{Rule, keeps};
 use std::sync::Arc;

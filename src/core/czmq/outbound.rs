@@ -1,11 +1,15 @@
 //! What a CZMQ peer is told, and when (R7).
 
-use super::acknowledgement::{ACKNOWLEDGE, Waiting};
 use super::pace::Pauses;
-use super::{CzmqPeer, Pending};
+use super::peer::CzmqPeer;
+use super::register::{Pending, Waiting};
 use crate::core::input::Millis;
 use crate::core::rules::{Rule, keeps};
 use std::sync::Arc;
+
+/// Without a PING to wait for, a send that was not echoed counts as taken after so long: a
+/// duplicate has no echo.
+const ACKNOWLEDGE: Millis = 1000;
 
 /// When a peer is to be told the value of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

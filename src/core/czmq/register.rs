@@ -1,11 +1,34 @@
 //! The register of one key in one CZMQ peer.
 
-use super::acknowledgement::Pending;
-use super::hold_down::HoldDown;
 use super::pace::{LONGEST_HOLD_DOWN, PACE};
 use crate::core::alarms::AlarmNumber;
 use crate::core::input::Millis;
 use std::sync::Arc;
+
+/// A value under way.
+#[derive(Debug, Clone)]
+pub(in crate::core) struct Pending {
+    pub(super) value: Arc<[u8]>,
+    /// The PING whose PONG tells that it is taken, if there is one, and when it counts as taken if
+    /// there is none.
+    pub(super) barrier: u64,
+    pub(super) until: Millis,
+}
+
+/// A key whose value is under way, in the order of sending.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) barrier: u64,
+    pub(super) until: Millis,
+    pub(super) key: Arc<[u8]>,
+}
+
+/// A value that is believed at that time, if it still stands then.
+#[derive(Debug)]
+pub(super) struct HoldDown {
+    pub(super) value: Arc<[u8]>,
+    pub(super) until: Millis,
+}
 
 /// A key's value in one CZMQ peer, as far as we know it.
 #[derive(Debug, Default)]

@@ -1,33 +1,14 @@
 //! What the node wants done, done.
 
-use super::{Actor, ROUTER};
-use crate::core::{ClientId, Frame, Input, LinkId, Output, Purpose, Received, Security, Unsent};
+use super::Actor;
+use super::readiness::SocketId;
+use crate::core::{ClientId, Frame, Input, LinkId, Output, Security, Unsent};
 use crate::driver::ffi::{Message, ZmqError, czmq};
-use crate::driver::router::{FromClient, Router};
+use crate::driver::sockets::Router;
 use crate::wire::{encode_signal, stamp_extension};
 use std::rc::Rc;
 
 impl Actor<'_> {
-    pub(super) fn on_client_message(&mut self, message: &FromClient) -> Result<(), ZmqError> {
-        self.handle(Input::FromClient {
-            routing_id: message.routing_id.bytes(),
-            message: Received { frame: message.frame.bytes(), frames: message.frames },
-        })
-    }
-
-    pub(super) fn reload_if_changed(&mut self) -> Result<(), ZmqError> {
-        match self.files.changed() {
-            Some(path) => self.load(&path, Purpose::Reload),
-            None => Ok(()),
-        }
-    }
-
-    /// Tell the node, and do what it wants done because of it.
-    pub(super) fn handle(&mut self, input: Input<'_>) -> Result<(), ZmqError> {
-        self.node.handle(self.now, input);
-        self.settle()
-    }
-
     /// Carry out all outputs in their order. What one of them causes comes before the next: a file
     /// that says "security, then bind" must not be bound first.
     pub(super) fn settle(&mut self) -> Result<(), ZmqError> {
@@ -91,6 +72,15 @@ impl Actor<'_> {
         }
     }
 
+    /// Hand over to the owner what waits for it.
+    pub(super) fn flush(&mut self) -> Result<(), ZmqError> {
+        if self.node.outbox().front().is_some() {
+            self.owner.flush(self.node.outbox())?;
+            self.was_sent_to(SocketId::Owner);
+        }
+        Ok(())
+    }
+
     fn send_client(
         &mut self,
         client: ClientId,
@@ -101,7 +91,7 @@ impl Actor<'_> {
             return Ok(());
         };
         let sent = router.send(routing_id, &mut message);
-        self.sent_to(ROUTER);
+        self.was_sent_to(SocketId::Router);
         match sent {
             Ok(()) => Ok(()),
             Err(ZmqError::AGAIN) => {
@@ -116,11 +106,12 @@ impl Actor<'_> {
     /// The ROUTER, made when it is first needed: many nodes only ever connect.
     fn router(&mut self) -> Result<&mut Router, String> {
         if self.router.is_none() {
-            let router = Router::new(&self.sockets).map_err(|error| error.to_string())?;
+            let router = Router::new(&self.factory).map_err(|error| error.to_string())?;
             let descriptor = router.socket().descriptor().map_err(|error| error.to_string())?;
-            self.poller.add(descriptor, ROUTER).map_err(|error| error.to_string())?;
+            let number = SocketId::Router.number();
+            self.poller.add(descriptor, number).map_err(|error| error.to_string())?;
             self.router = Some(router);
-            self.router_ready = true;
+            self.mark_ready(SocketId::Router);
         }
         self.router.as_mut().ok_or_else(String::new)
     }
@@ -128,7 +119,7 @@ impl Actor<'_> {
     #[inline(never)]
     fn bind(&mut self, endpoint: &[u8], by_file: bool) -> Result<(), ZmqError> {
         let outcome = self.router().and_then(|router| router.bind(endpoint));
-        self.router_ready = self.router.is_some();
+        self.router_readiness.set(self.router.is_some());
         let outcome = outcome.as_ref().map(|port| *port).map_err(String::as_str);
         self.handle(Input::Bound { endpoint, by_file, outcome })
     }
@@ -148,17 +139,10 @@ impl Actor<'_> {
             Err(reason) => self.handle(Input::SaveFailed { path, reason: &reason }),
         }
     }
-
-    #[inline(never)]
-    fn load(&mut self, path: &[u8], purpose: Purpose) -> Result<(), ZmqError> {
-        let content = self.files.load(path);
-        let content = content.as_deref().map_err(String::as_str);
-        self.handle(Input::Loaded { path, purpose, content })
-    }
 }
 
-/// The frame as a message. If the next output sends the same tuple, they share it: `shared` is the
-/// message for that one.
+/// The frame as a message. Where the next output sends the same tuple, both share its bytes: `shared`
+/// is the message for that one.
 #[inline(never)]
 fn message_of(
     frame: &Frame,
@@ -166,9 +150,9 @@ fn message_of(
     shared: &mut Option<Message>,
 ) -> Result<Message, ZmqError> {
     let (tuple, stamp) = match frame {
-        Frame::Signal(id, None) => return Message::copy_of(&encode_signal(*id)),
-        Frame::Signal(id, Some(extension)) => {
-            let mut bytes = encode_signal(*id).to_vec();
+        Frame::Signal(signal, None) => return Message::copy_of(&encode_signal(*signal)),
+        Frame::Signal(signal, Some(extension)) => {
+            let mut bytes = encode_signal(*signal).to_vec();
             extension.write(&mut bytes);
             return Message::copy_of(&bytes);
         }
@@ -191,7 +175,7 @@ fn message_of(
 
 fn unsent(frame: &Frame) -> Unsent {
     match frame {
-        Frame::Signal(id, _) => Unsent::Signal(*id),
+        Frame::Signal(signal, _) => Unsent::Signal(*signal),
         Frame::Tuple { position, .. } => Unsent::Tuple(*position),
     }
 }

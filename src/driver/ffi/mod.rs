@@ -13,4 +13,4 @@ mod socket;
 pub(crate) use message::Message;
 pub(crate) use poller::Poller;
 pub(crate) use signal::Signal;
-pub(crate) use socket::{Borrowed, Owned, Sockets, ZmqError};
+pub(crate) use socket::{Borrowed, Owned, SocketFactory, ZmqError};

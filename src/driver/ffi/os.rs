@@ -1,6 +1,6 @@
 //! What the standard library does not tell.
 
-/// The local time as the C actor's log writes it: `26-01-31 23:59:59`.
+/// The local time as CZMQ's log writes it: `26-01-31 23:59:59`.
 pub(crate) fn log_date() -> String {
     let mut text = [0_u8; 32];
     // SAFETY: all-zero is a valid tm; localtime_r and strftime write within what they are given.

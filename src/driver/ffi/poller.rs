@@ -8,6 +8,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 /// A few are handed to poll each time. With more of them it is an epoll instance that knows them: a
 /// thousand servers then cost no more than one, while most nodes do without a descriptor of their
 /// own.
+#[derive(Default)]
 pub(crate) struct Poller {
     few: Vec<(RawFd, u64)>,
     epoll: Option<OwnedFd>,
@@ -19,10 +20,6 @@ const FEW: usize = 8;
 const BATCH: usize = 64;
 
 impl Poller {
-    pub(crate) fn new() -> Poller {
-        Poller { few: Vec::new(), epoll: None }
-    }
-
     /// Report `number` whenever the descriptor is readable.
     pub(crate) fn add(&mut self, descriptor: RawFd, number: u64) -> io::Result<()> {
         if self.epoll.is_none() && self.few.len() < FEW {
@@ -116,7 +113,7 @@ mod tests {
     fn few_and_many_descriptors_are_reported_by_their_numbers_until_they_are_removed() {
         for count in [1, FEW, FEW + 1, 2 * FEW] {
             let mut pairs: Vec<_> = (0..count).map(|_| UnixStream::pair().unwrap()).collect();
-            let mut poller = Poller::new();
+            let mut poller = Poller::default();
             for (number, (ours, _)) in pairs.iter().enumerate() {
                 poller.add(ours.as_raw_fd(), number as u64 + 100).unwrap();
             }

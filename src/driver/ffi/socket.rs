@@ -1,4 +1,4 @@
-//! Sockets: the ones that we own, and the one that we were lent.
+//! Sockets: those that a node makes, and the pipe's, which is CZMQ's.
 
 use super::context::Context;
 use super::czmq::{Czmq, czmq};
@@ -132,7 +132,7 @@ impl Borrowed {
         self.number(zmq_sys::ZMQ_FD as c_int)
     }
 
-    /// The socket's type; fails where this is no socket of ours.
+    /// The socket's type; fails where this is no socket of this process's libzmq.
     pub(crate) fn kind(&self) -> Result<c_int, ZmqError> {
         self.number(zmq_sys::ZMQ_TYPE as c_int)
     }
@@ -227,18 +227,19 @@ impl Drop for Owned {
     }
 }
 
-/// Where sockets come from: CZMQ's process-wide context, or ours where there is no CZMQ.
-pub(crate) struct Sockets {
+/// Makes sockets: in CZMQ's context of the process, or in one of the library's own where there is no
+/// CZMQ.
+pub(crate) struct SocketFactory {
     czmq: Option<&'static Czmq>,
     own: Option<Arc<Context>>,
 }
 
-impl Sockets {
+impl SocketFactory {
     /// CZMQ's context if this process has CZMQ.
-    pub(crate) fn of_process() -> Result<Sockets, ZmqError> {
+    pub(crate) fn of_process() -> Result<SocketFactory, ZmqError> {
         let czmq = czmq();
         let own = if czmq.is_some() { None } else { Some(Context::shared()?) };
-        Ok(Sockets { czmq, own })
+        Ok(SocketFactory { czmq, own })
     }
 
     /// A new socket, or why there is none: usually that the context's limit is reached.

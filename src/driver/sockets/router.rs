@@ -1,19 +1,19 @@
 //! The ROUTER: one socket for all binds and all clients.
 
-use super::binder;
-use super::ffi::{Message, Owned, Sockets, ZmqError};
+use super::{limit, ports};
 use crate::core::{PortChoice, Security};
+use crate::driver::ffi::{Message, Owned, SocketFactory, ZmqError};
 
-/// Messages queued for one client before it counts as too far behind. What it lacks is then found
-/// again in the tuple set, so this bounds memory, not what the client gets.
+/// Messages that may be queued for one client before it counts as too far behind. What it lacks from
+/// then on is found again in the tuple set, so this bounds memory, not what the client gets.
 const CLIENT_QUEUE: i32 = 10_000;
 
-/// Connections that may wait to be accepted. With libzmq's 100, a network that comes back at once
-/// waits for TCP's repetitions, minutes for thousands of nodes.
+/// Connections that may wait to be accepted. With libzmq's 100, thousands of nodes that come back at
+/// the same moment would wait minutes for TCP to try again.
 const BACKLOG: i32 = 4096;
 
-/// A received message: the first frame after the routing id, and how many there were. Received into
-/// again and again.
+/// A message from a client: its first frame behind the routing id, and how many frames there were. One
+/// of these is received into again and again.
 pub(crate) struct FromClient {
     pub(crate) routing_id: Message,
     pub(crate) frame: Message,
@@ -34,15 +34,15 @@ pub(crate) struct Router {
 }
 
 impl Router {
-    pub(crate) fn new(sockets: &Sockets) -> Result<Router, ZmqError> {
-        let socket = sockets.new_socket(zmq::ROUTER)?;
+    pub(crate) fn new(factory: &SocketFactory) -> Result<Router, ZmqError> {
+        let socket = factory.new_socket(zmq::ROUTER)?;
         socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
         socket.set_number(zmq_sys::ZMQ_SNDHWM, CLIENT_QUEUE)?;
         // Tells a client that is full (EAGAIN) or gone (EHOSTUNREACH) from one that was served;
         // the default drops messages in silence.
         socket.set_number(zmq_sys::ZMQ_ROUTER_MANDATORY, 1)?;
         socket.set_number(zmq_sys::ZMQ_BACKLOG, BACKLOG)?;
-        super::dealer::limit(&socket)?;
+        limit(&socket)?;
         Ok(Router { socket, unsafe_because: None })
     }
 
@@ -50,8 +50,8 @@ impl Router {
         &self.socket
     }
 
-    /// The next message; false when there is none. A message that is no routing id and one frame is
-    /// read to its end all the same, so that the socket stays in step.
+    /// The next message; false when there is none. A message of more frames, or of fewer, than a routing
+    /// id and one frame is read to its end all the same, so that the next one begins where it should.
     pub(crate) fn receive(&self, message: &mut FromClient) -> Result<bool, ZmqError> {
         if !self.socket.receive(&mut message.routing_id)? {
             return Ok(false);
@@ -123,11 +123,11 @@ impl Router {
             return Err(reason.clone());
         }
         let bound = match PortChoice::parse(endpoint) {
-            Some(choice) => binder::bind_any(&self.socket, &choice),
+            Some(choice) => ports::bind_any(&self.socket, &choice),
             None => self.socket.bind(endpoint),
         };
         bound.map_err(|error| error.to_string())?;
-        Ok(binder::bound_port(&self.socket, endpoint))
+        Ok(ports::bound_port(&self.socket, endpoint))
     }
 }
 

@@ -1,24 +1,18 @@
 //! What is left of an actor after a panic.
 //!
-//! The owner knows nothing of it and must not hang: commands that have a reply still get one, and
-//! `$TERM` ends what is left. Everything else is dropped; one line in the log has said so.
+//! The owner knows nothing of the panic and must not hang: commands that have a reply still get one,
+//! and `$TERM` ends what is left. All other commands are dropped; a line in the log told of the panic.
 
-use super::ffi::{Poller, ZmqError, czmq};
-use super::owner::{Owner, Pipe};
+use super::pipe::Pipe;
 use crate::core::Outbox;
+use crate::driver::actor::{LastWords, Owner};
+use crate::driver::ffi::{Poller, ZmqError, czmq};
 use crate::wire::until_nul;
-
-/// The last numbers that the node told of itself.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct LastWords {
-    pub(crate) tuples: i64,
-    pub(crate) port: i64,
-}
 
 /// Answer the pipe until the owner, an interrupt or the end of the process ends it.
 #[inline(never)]
-pub(crate) fn answer(pipe: &mut Pipe, last: LastWords) -> Result<(), ZmqError> {
-    let mut poller = Poller::new();
+pub(super) fn answer(pipe: &mut Pipe, last: LastWords) -> Result<(), ZmqError> {
+    let mut poller = Poller::default();
     let _ = poller.add(pipe.socket().descriptor()?, 0);
     let mut outbox = Outbox::default();
     while !czmq::czmq().is_some_and(czmq::Czmq::interrupted) {

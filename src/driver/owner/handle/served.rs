@@ -1,11 +1,12 @@
 //! A handle, seen from the node's thread.
 
+use super::LogTo;
 use super::call::{Answer, Failure, Order, Request};
-use super::{FULL, LogTo, MOST_LINES, Shared};
-use crate::core::{Input, Level, Millis, Node, Outbox, OwnerMessage};
+use super::shared::Shared;
+use crate::core::{Input, Level, Millis, Node, Outbox};
+use crate::driver::actor::Owner;
 use crate::driver::ffi::ZmqError;
 use crate::driver::log::log_line;
-use crate::driver::owner::Owner;
 use std::collections::VecDeque;
 use std::os::fd::RawFd;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 /// The node's end. When it goes, for whatever reason, all who wait are told.
 pub(super) struct Served {
     shared: Arc<Shared>,
+    log: LogTo,
     /// Taken out of the queue together, to be carried out one by one.
     batch: VecDeque<Request>,
     current: Option<Request>,
@@ -21,33 +23,24 @@ pub(super) struct Served {
 }
 
 impl Served {
-    pub(super) fn new(shared: Arc<Shared>) -> Served {
-        Served { shared, batch: VecDeque::new(), current: None, refusal: None }
+    pub(super) fn new(shared: Arc<Shared>, log: LogTo) -> Served {
+        Served { shared, log, batch: VecDeque::new(), current: None, refusal: None }
     }
 
     fn next(&mut self) -> Option<Request> {
         if self.batch.is_empty() {
-            let mut state = self.shared.lock();
-            std::mem::swap(&mut self.batch, &mut state.requests);
-            if !self.batch.is_empty() {
-                self.shared.requests.clear();
-                self.shared.room.notify_all();
-            }
+            self.shared.take_requests(&mut self.batch);
         }
         self.batch.pop_front()
     }
 
     /// The end: for everybody who waits, and everybody who comes later.
-    pub(super) fn end(&mut self, reason: String) {
-        let mut left = std::mem::take(&mut self.batch);
-        self.shared.change(|state| {
-            left.append(&mut state.requests);
-            state.ended.get_or_insert_with(|| reason.clone());
-        });
-        self.shared.room.notify_all();
-        for request in self.current.take().into_iter().chain(left) {
+    pub(super) fn end(&mut self, reason: &str) {
+        let queued = self.shared.end(reason);
+        let batch = std::mem::take(&mut self.batch);
+        for request in self.current.take().into_iter().chain(batch).chain(queued) {
             if let Some(call) = request.call {
-                call.answer(Err(Failure::Ended(reason.clone())));
+                call.answer(Err(Failure::Ended(reason.to_string())));
             }
         }
     }
@@ -55,13 +48,13 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        self.end("the node has ended".to_string());
+        self.end("the node has ended");
     }
 }
 
 impl Owner for Served {
     fn descriptor(&self) -> Result<RawFd, ZmqError> {
-        Ok(self.shared.requests.descriptor())
+        Ok(self.shared.requests())
     }
 
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError> {
@@ -90,31 +83,15 @@ impl Owner for Served {
     }
 
     fn flush(&mut self, outbox: &mut Outbox) -> Result<(), ZmqError> {
-        self.shared.change(|state| {
-            while let Some(message) = outbox.pop() {
-                match message {
-                    OwnerMessage::Deliver(tuple) => state.outbox.deliver(tuple),
-                    OwnerMessage::Joined(endpoint) => state.outbox.joined(endpoint),
-                    OwnerMessage::Reply { .. } => {}
-                }
-            }
-            if state.outbox.len() >= FULL {
-                state.outbox.pipe_is_full();
-            }
-        });
+        self.shared.deliver(outbox);
         Ok(())
     }
 
     fn log(&mut self, level: Level, text: &[u8]) {
-        match self.shared.log {
+        match self.log {
             LogTo::Process => log_line(level, text),
             LogTo::Nowhere => {}
-            LogTo::Events => self.shared.change(|state| {
-                if state.lines.len() >= MOST_LINES {
-                    state.lines.pop_front();
-                }
-                state.lines.push_back((level, text.to_vec()));
-            }),
+            LogTo::Events => self.shared.log(level, text),
         }
     }
 

@@ -1,10 +1,11 @@
-//! Finding a free TCP port, and telling which one it was.
+//! TCP ports: finding a free one as zsock does, and telling which one it was.
 
-use super::ffi::{Borrowed, ZmqError};
 use crate::core::PortChoice;
+use crate::driver::ffi::{Borrowed, ZmqError};
+use crate::driver::random::random64;
 
 /// Bind to the first free port of the range, from its beginning or from a random place in it.
-pub(crate) fn bind_any(socket: &Borrowed, choice: &PortChoice) -> Result<(), ZmqError> {
+pub(super) fn bind_any(socket: &Borrowed, choice: &PortChoice) -> Result<(), ZmqError> {
     let ports = u32::from(choice.last) + 1;
     let ports = ports.saturating_sub(u32::from(choice.first));
     let start = if choice.random && ports > 0 { random64() as u32 % ports } else { 0 };
@@ -22,17 +23,11 @@ pub(crate) fn bind_any(socket: &Borrowed, choice: &PortChoice) -> Result<(), Zmq
 }
 
 /// The port that a TCP bind really got; None for other transports.
-pub(crate) fn bound_port(socket: &Borrowed, endpoint: &[u8]) -> Option<u16> {
+pub(super) fn bound_port(socket: &Borrowed, endpoint: &[u8]) -> Option<u16> {
     if !endpoint.starts_with(b"tcp://") {
         return None;
     }
     let bound = socket.last_endpoint()?;
     let colon = bound.iter().rposition(|&byte| byte == b':')?;
     std::str::from_utf8(bound.get(colon + 1..)?).ok()?.parse().ok()
-}
-
-/// Enough randomness to spread nodes over a range of ports, to seed a table, to name a node.
-pub(crate) fn random64() -> u64 {
-    use std::hash::{BuildHasher, Hasher, RandomState};
-    RandomState::new().build_hasher().finish()
 }

@@ -1,5 +1,6 @@
 //! Configuration files: read whole, replaced whole, watched.
 
+use super::random::random64;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
@@ -10,18 +11,18 @@ use std::path::{Path, PathBuf};
 /// A configuration is a few lines; what is larger than this is something else.
 const LARGEST: u64 = 16 << 20;
 
-/// What tells two states of a file apart.
+/// What tells two versions of a file apart without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
+struct FileVersion {
     device: u64,
     inode: u64,
     size: u64,
     modified: (i64, i64),
 }
 
-impl Stamp {
-    fn of(meta: &Metadata) -> Stamp {
-        Stamp {
+impl FileVersion {
+    fn of(meta: &Metadata) -> FileVersion {
+        FileVersion {
             device: meta.dev(),
             inode: meta.ino(),
             size: meta.size(),
@@ -29,17 +30,18 @@ impl Stamp {
         }
     }
 
-    fn now(path: &Path) -> Option<Stamp> {
-        fs::metadata(path).ok().as_ref().map(Stamp::of)
+    fn now(path: &Path) -> Option<FileVersion> {
+        fs::metadata(path).ok().as_ref().map(FileVersion::of)
     }
 }
 
-/// The files of one node.
+/// The configuration files of one node.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
-    /// The file that was read last and what it was like just before.
-    read: Option<(PathBuf, Option<Stamp>)>,
-    watched: Option<(PathBuf, Option<Stamp>)>,
+    /// The file that was read last, and its version just before it was read.
+    read: Option<(PathBuf, Option<FileVersion>)>,
+    /// The file that is watched, and its version when it was last looked at.
+    watched: Option<(PathBuf, Option<FileVersion>)>,
 }
 
 fn path_of(name: &[u8]) -> &Path {
@@ -50,29 +52,29 @@ impl Files {
     /// The content of a file, or one line that says why not.
     pub(crate) fn load(&mut self, name: &[u8]) -> Result<Vec<u8>, String> {
         let path = path_of(name);
-        self.read = Some((path.to_path_buf(), Stamp::now(path)));
+        self.read = Some((path.to_path_buf(), FileVersion::now(path)));
         load(path).map_err(|error| reason(&error))
     }
 
-    /// From now on `changed` tells about this file, as it was when it was read.
+    /// From now on `changed` tells whether this file is another than when it was read.
     pub(crate) fn watch(&mut self, name: &[u8]) {
         let path = path_of(name);
-        let stamp = match &self.read {
-            Some((read, stamp)) if read == path => *stamp,
-            _ => Stamp::now(path),
+        let version = match &self.read {
+            Some((read, version)) if read == path => *version,
+            _ => FileVersion::now(path),
         };
-        self.watched = Some((path.to_path_buf(), stamp));
+        self.watched = Some((path.to_path_buf(), version));
     }
 
     /// The watched file's name if it has changed since the last call. A file that has disappeared
-    /// has not changed (observed C behaviour); one that is back has.
+    /// has not changed (as observed of CZMQ's actor); one that is back has.
     pub(crate) fn changed(&mut self) -> Option<Vec<u8>> {
         let (path, known) = self.watched.as_mut()?;
-        let stamp = Stamp::now(path)?;
-        if *known == Some(stamp) {
+        let version = FileVersion::now(path)?;
+        if *known == Some(version) {
             return None;
         }
-        *known = Some(stamp);
+        *known = Some(version);
         Some(path.as_os_str().as_bytes().to_vec())
     }
 
@@ -85,7 +87,7 @@ impl Files {
         };
         if let Some((path, known)) = &mut self.watched {
             if is_same_file(path, path_of(name)) {
-                *known = Stamp::now(path);
+                *known = FileVersion::now(path);
             }
         }
         written.map_err(|error| reason(&error))
@@ -93,7 +95,7 @@ impl Files {
 }
 
 fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (Stamp::now(one), Stamp::now(other)) {
+    match (FileVersion::now(one), FileVersion::now(other)) {
         (Some(one), Some(other)) => (one.device, one.inode) == (other.device, other.inode),
         _ => false,
     }
@@ -112,7 +114,7 @@ fn load(path: &Path) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
-/// Through a second file beside it, which takes its place: nobody ever sees half of it.
+/// Write a second file beside it, which then takes its place: nobody ever sees half of it.
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     // A link stays a link, and what is no regular file cannot be replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
@@ -122,11 +124,11 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         return OpenOptions::new().write(true).open(&path)?.write_all(content);
     }
     let mut beside = name.to_os_string();
-    beside.push(format!(".{}.{:016x}~", std::process::id(), super::binder::random64()));
+    beside.push(format!(".{}.{:016x}~", std::process::id(), random64()));
     let beside = path.with_file_name(beside);
     let file = match OpenOptions::new().write(true).create_new(true).open(&beside) {
         Ok(file) => file,
-        // A file that may be written in a folder that may not: the C way is all there is.
+        // A file that may be written in a folder that may not: it can only be overwritten.
         Err(_) if before.is_some() => return fs::write(&path, content),
         Err(error) => return Err(error),
     };

@@ -1,33 +1,35 @@
-//! The owner: commands in, deliveries and replies out. Here, one at the other end of a CZMQ pipe; the
-//! other kind is in `handle.rs`.
+//! An owner at the other end of a CZMQ pipe: commands come in, deliveries and replies go out.
 
-use super::ffi::{Borrowed, Message, Poller, ZmqError, czmq};
-use super::log::log_line;
+use super::after_panic;
 use crate::core::{Input, Level, Millis, Node, Outbox, OwnerMessage};
+use crate::driver::actor::{LastWords, Owner, live};
+use crate::driver::ffi::{Borrowed, Message, Poller, ZmqError, czmq};
+use crate::driver::log::log_line;
 use std::os::fd::RawFd;
 
-/// Whom an actor works for.
-pub(crate) trait Owner {
-    /// Readable when `take` is worth calling again, once it has found nothing.
-    fn descriptor(&self) -> Result<RawFd, ZmqError>;
-
-    /// Give the node the next command; false when there is none.
-    fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError>;
-
-    /// That command has been carried out, with all that it causes.
-    fn taken(&mut self, node: &Node);
-
-    /// Pass on what waits for the owner, as much as it takes.
-    fn flush(&mut self, outbox: &mut Outbox) -> Result<(), ZmqError>;
-
-    /// A line for the log.
-    fn log(&mut self, level: Level, text: &[u8]);
-
-    /// Why the present command is not done.
-    fn refused(&mut self, reason: &[u8]);
-
-    /// Whether the program was told to end, and with it the node.
-    fn interrupted(&self) -> bool;
+/// Be an actor at this end of a pipe until the owner says `$TERM`.
+///
+/// Whatever goes wrong in here, the owner is never left waiting for a reply.
+pub(crate) fn run(pipe: Borrowed, label: &[u8]) {
+    let mut pipe = match Pipe::open(pipe) {
+        Ok(pipe) => pipe,
+        Err(error) => {
+            let line = format!("zgossip: the actor's pipe cannot be used: {error}");
+            return log_line(Level::Error, line.as_bytes());
+        }
+    };
+    let outlived = match live(&mut pipe, label) {
+        Ok(last) => last,
+        Err(reason) => {
+            let line = format!("zgossip: the actor cannot start: {reason}");
+            log_line(Level::Error, line.as_bytes());
+            Some(LastWords::default())
+        }
+    };
+    if let Some(last) = outlived {
+        let _ = after_panic::answer(&mut pipe, last);
+    }
+    let _ = pipe.leave_room();
 }
 
 /// The signal that a CZMQ actor sends when it is ready, and zactor_new waits for: status 0.
@@ -37,7 +39,7 @@ const READY: i64 = 0x7766_5544_3322_1100;
 const MOST_FRAMES: usize = 4;
 
 /// The actor's end of the pipe.
-pub(crate) struct Pipe {
+pub(super) struct Pipe {
     socket: Borrowed,
     /// Frames of the command that is being read; kept for their memory.
     frames: Vec<Message>,
@@ -46,21 +48,22 @@ pub(crate) struct Pipe {
 impl Pipe {
     /// Take the pipe over and tell the owner that the actor is ready.
     #[inline(never)]
-    pub(crate) fn open(socket: Borrowed) -> Result<Pipe, ZmqError> {
-        // The owner must never wait for us: no limit on commands. It works between the moment the
-        // pipe is attached, which asking for events brings about, and the ready signal.
+    pub(super) fn open(socket: Borrowed) -> Result<Pipe, ZmqError> {
+        // The owner must never wait for the node, so its commands may queue without a limit. That can
+        // be set only after the pipe is attached, which asking for events brings about, and before the
+        // ready signal.
         socket.events()?;
         socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
         socket.send_bytes(&READY.to_ne_bytes(), false)?;
         Ok(Pipe { socket, frames: Vec::new() })
     }
 
-    pub(crate) fn socket(&self) -> &Borrowed {
+    pub(super) fn socket(&self) -> &Borrowed {
         &self.socket
     }
 
     /// The next command's frames, None when there is none.
-    pub(crate) fn receive(&mut self) -> Result<Option<&[Message]>, ZmqError> {
+    pub(super) fn receive(&mut self) -> Result<Option<&[Message]>, ZmqError> {
         let mut count = 0;
         loop {
             if self.frames.len() == count {
@@ -80,11 +83,11 @@ impl Pipe {
     }
 
     /// Wait until the pipe takes another message. When an actor has returned, CZMQ sends the signal
-    /// that zactor_destroy waits for, without waiting itself: into a full pipe it would be lost, and
-    /// the owner wait for ever. The owner reads meanwhile; the pipe goes when the process does.
+    /// that zactor_destroy waits for, and does not wait for room: in a full pipe the signal would be
+    /// lost, and the owner would wait for ever. zactor_destroy reads meanwhile, so there will be room.
     #[inline(never)]
-    pub(crate) fn leave_room(&self) -> Result<(), ZmqError> {
-        let mut poller = Poller::new();
+    pub(super) fn leave_room(&self) -> Result<(), ZmqError> {
+        let mut poller = Poller::default();
         let _ = poller.add(self.socket.descriptor()?, 0);
         while !self.socket.events()?.1 && !czmq::czmq().is_some_and(czmq::Czmq::interrupted) {
             poller.wait(100, |_| {});

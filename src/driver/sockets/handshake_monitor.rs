@@ -1,37 +1,37 @@
-//! Why a server does not come up.
+//! Tells why a server does not come up.
 //!
-//! libzmq retries a refused handshake for ever without a word. A socket monitor would tell, but
-//! costs two sockets out of CZMQ's 1,024, so there is one only while a server is down, and it is
-//! looked at once a second.
+//! libzmq retries a refused handshake for ever, without a word. A socket monitor tells of it, but
+//! costs two of the 1,024 sockets that CZMQ's context has, so there is one only while a server is down,
+//! and it is read once a second.
 
-use super::ffi::{Message, Owned, Sockets};
+use crate::driver::ffi::{Message, Owned, SocketFactory};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Listens for refused handshakes of one DEALER.
-pub(crate) struct Diagnosis {
+pub(crate) struct HandshakeMonitor {
     monitor: Owned,
 }
 
-impl Diagnosis {
+impl HandshakeMonitor {
     /// None where no socket is left for it: then the server stays down without a reason.
-    pub(crate) fn start(sockets: &Sockets, dealer: &Owned) -> Option<Diagnosis> {
+    pub(crate) fn start(factory: &SocketFactory, dealer: &Owned) -> Option<HandshakeMonitor> {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         // The address of the counter keeps two copies of this library apart.
-        let endpoint = format!("inproc://zgossip-diagnosis-{:p}-{number}", &raw const NUMBER);
+        let endpoint = format!("inproc://zgossip-handshakes-{:p}-{number}", &raw const NUMBER);
         let failures = zmq_sys::ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
             | zmq_sys::ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
             | zmq_sys::ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
-        let monitor = sockets.new_socket(zmq::PAIR).ok()?;
+        let monitor = factory.new_socket(zmq::PAIR).ok()?;
         dealer.monitor(Some(endpoint.as_bytes()), failures).ok()?;
         if monitor.connect(endpoint.as_bytes()).is_err() {
             let _ = dealer.monitor(None, 0);
             return None;
         }
-        Some(Diagnosis { monitor })
+        Some(HandshakeMonitor { monitor })
     }
 
-    /// What has been heard since the last time.
+    /// The last reason for a refusal that has come since the last call.
     pub(crate) fn reason(&self) -> Option<String> {
         let mut reason = None;
         let mut frame = Message::new();

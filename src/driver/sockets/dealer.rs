@@ -1,92 +1,71 @@
 //! A DEALER: one socket for each server.
 //!
 //! With ZMQ_IMMEDIATE a DEALER has a pipe exactly while its connection stands, so POLLOUT tells
-//! whether the server is up. That spares a monitor, which would cost two more sockets for each
-//! server out of the 1,024 that CZMQ's context has, and it works for inproc, where there are no
-//! monitor events.
+//! whether the server is up. A socket monitor would tell the same, but costs two more sockets for each
+//! server out of the 1,024 that CZMQ's context has, and reports nothing for inproc.
 
-use super::ffi::{Message, Owned, Sockets, ZmqError};
+use super::limit;
 use crate::core::{CurveClient, is_inproc};
+use crate::driver::ffi::{Message, Owned, SocketFactory, ZmqError};
 
-/// How often the transport itself asks an idle peer for a sign of life, and how long it waits for
-/// one: finds connections of which only our end is left (ZMTP 3.1, libzmq 4.2). Milliseconds.
-const HEARTBEAT: i32 = 5_000;
-const HEARTBEAT_TIMEOUT: i32 = 15_000;
+/// Messages that may be queued for one server before it counts as not reading. A server that answers
+/// PING never has more than half of it; this is for those that do not.
+const SERVER_QUEUE: i32 = 40_000;
 
-/// Have libzmq end connections whose peer has vanished without a word.
-fn watch_connection(socket: &Owned) -> Result<(), ZmqError> {
-    socket.set_number(zmq_sys::ZMQ_HEARTBEAT_IVL, HEARTBEAT)?;
-    socket.set_number(zmq_sys::ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT)
-}
+/// How many frames may be received in a row before libzmq looks for news of its own threads, such as
+/// the end of a connection (`inbound_poll_rate`, the same since 2.0); it also does when there is
+/// nothing to receive. With ZMQ_IMMEDIATE the end of a connection drops what has not been read from it.
+/// If that happens in the middle of a message, an assertion in libzmq fails, which ends the process.
+const FRAMES_BEFORE_NEWS: u32 = 100;
 
 /// The socket of one server.
 pub(crate) struct Dealer {
     socket: Owned,
     endpoint: Vec<u8>,
     curve: Option<Box<CurveClient>>,
-    /// Whether the node has been told that the server is up.
-    pub(crate) up: bool,
-    /// It could not take more, so POLLOUT says nothing about the connection until it can.
-    pub(crate) full: bool,
-    /// A message was given up before its end. The socket must not be received from any more.
-    pub(crate) torn: bool,
     /// Frames received since there was nothing to receive.
     received: u32,
-}
-
-/// libzmq carries out what its own threads have asked of a socket whenever there is nothing to
-/// receive, and before the frame of that number behind (`inbound_poll_rate`, the same since 2.0).
-/// If that is the end of a connection which ZMQ_IMMEDIATE waits for, what has not been read is gone,
-/// and in the middle of a message that is an assertion of libzmq's: the end of the process.
-const COMMANDS_EVERY: u32 = 100;
-
-/// Messages queued for one server before it counts as not reading. A server that answers PING never
-/// has more than half of it; this is for those that do not.
-const SERVER_QUEUE: i32 = 40_000;
-
-/// Largest message that is accepted, in bytes. libzmq takes memory for as much as a peer announces,
-/// so without a limit one frame's header can end the process.
-const LARGEST_MESSAGE: i64 = 1 << 30;
-
-/// Limits that every socket towards peers has.
-pub(crate) fn limit(socket: &Owned) -> Result<(), ZmqError> {
-    socket.set_bytes(zmq_sys::ZMQ_MAXMSGSIZE, &LARGEST_MESSAGE.to_ne_bytes())?;
-    watch_connection(socket)
+    torn: bool,
 }
 
 impl Dealer {
     pub(crate) fn connect(
-        sockets: &Sockets,
+        factory: &SocketFactory,
         endpoint: &[u8],
         curve: Option<Box<CurveClient>>,
     ) -> Result<Dealer, String> {
         if curve.is_some() && !zmq::has("curve").unwrap_or(false) {
             return Err("this libzmq has no CURVE".to_string());
         }
-        let socket = connected(sockets, endpoint, curve.as_deref());
+        let socket = connected(factory, endpoint, curve.as_deref());
         Ok(Dealer {
             socket: socket.map_err(|error| error.to_string())?,
             endpoint: endpoint.to_vec(),
             curve,
-            up: false,
-            full: false,
-            torn: false,
             received: 0,
+            torn: false,
         })
     }
 
     /// A new socket in the place of this one.
-    pub(crate) fn renewed(&self, sockets: &Sockets) -> Result<Dealer, String> {
-        Dealer::connect(sockets, &self.endpoint, self.curve.clone())
+    pub(crate) fn renewed(&self, factory: &SocketFactory) -> Result<Dealer, String> {
+        Dealer::connect(factory, &self.endpoint, self.curve.clone())
     }
 
     pub(crate) fn socket(&self) -> &Owned {
         &self.socket
     }
 
-    /// The next message's first frame, received into `frame`, and how many frames it has; None when
-    /// there is none. The other frames are dropped. If reading them to the end is not safe, the
-    /// connection is given up: then it has at least so many, and the DEALER is torn.
+    /// Whether a message was given up before its end: then nothing more may be received from this
+    /// socket.
+    pub(crate) fn is_torn(&self) -> bool {
+        self.torn
+    }
+
+    /// The next message's first frame, received into `frame`, and how many frames the message has; None
+    /// when there is none. The other frames are dropped, as the protocol has none. Where reading them
+    /// to the end is not safe, the connection is given up instead: then the DEALER is torn, and the
+    /// message has at least so many frames.
     pub(crate) fn receive(&mut self, frame: &mut Message) -> Result<Option<usize>, ZmqError> {
         if !self.receive_frame(frame)? {
             return Ok(None);
@@ -94,7 +73,7 @@ impl Dealer {
         let (mut frames, mut more) = (1, frame.more());
         while more {
             frames += 1;
-            if self.received + 1 >= COMMANDS_EVERY {
+            if self.received + 1 >= FRAMES_BEFORE_NEWS {
                 self.torn = true;
                 // The server need not send more of what nobody reads.
                 let _ = self.socket.disconnect(&self.endpoint);
@@ -131,11 +110,11 @@ impl Dealer {
 }
 
 fn connected(
-    sockets: &Sockets,
+    factory: &SocketFactory,
     endpoint: &[u8],
     curve: Option<&CurveClient>,
 ) -> Result<Owned, ZmqError> {
-    let socket = sockets.new_socket(zmq::DEALER)?;
+    let socket = factory.new_socket(zmq::DEALER)?;
     socket.set_number(zmq_sys::ZMQ_SNDHWM, SERVER_QUEUE)?;
     socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
     socket.set_number(zmq_sys::ZMQ_IMMEDIATE, 1)?;

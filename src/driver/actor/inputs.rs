@@ -1,0 +1,66 @@
+//! What comes from the owner, the clients and the files, told to the node.
+
+use super::{Actor, TURN};
+use crate::core::{Input, Purpose, Received};
+use crate::driver::ffi::ZmqError;
+use crate::driver::sockets::FromClient;
+
+impl Actor<'_> {
+    /// Tell the node, and do what it wants done because of it.
+    pub(super) fn handle(&mut self, input: Input<'_>) -> Result<(), ZmqError> {
+        self.node.handle(self.now, input);
+        self.settle()
+    }
+
+    pub(super) fn serve_owner(&mut self) -> Result<(), ZmqError> {
+        for _ in 0..TURN {
+            if !self.owner_readiness.is_ready() || self.stopping {
+                return Ok(());
+            }
+            let taken = self.owner.take(&mut self.node, self.now)?;
+            self.owner_readiness.set(taken);
+            self.owner_readiness.note(self.now, taken);
+            self.pace.note(taken);
+            self.settle()?;
+            self.flush()?;
+            self.owner.taken(&self.node);
+        }
+        self.pace.cut_a_turn_short();
+        Ok(())
+    }
+
+    #[inline(never)]
+    pub(super) fn serve_clients(&mut self) -> Result<(), ZmqError> {
+        let mut message = FromClient::new();
+        for _ in 0..TURN {
+            let ready = self.router_readiness.is_ready();
+            let Some(router) = self.router.as_ref().filter(|_| ready) else { return Ok(()) };
+            let received = router.receive(&mut message)?;
+            self.router_readiness.set(received);
+            self.router_readiness.note(self.now, received);
+            self.pace.note(received);
+            if received {
+                self.handle(Input::FromClient {
+                    routing_id: message.routing_id.bytes(),
+                    message: Received { frame: message.frame.bytes(), frames: message.frames },
+                })?;
+            }
+        }
+        self.pace.cut_a_turn_short();
+        Ok(())
+    }
+
+    pub(super) fn reload_if_changed(&mut self) -> Result<(), ZmqError> {
+        match self.files.changed() {
+            Some(path) => self.load(&path, Purpose::Reload),
+            None => Ok(()),
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn load(&mut self, path: &[u8], purpose: Purpose) -> Result<(), ZmqError> {
+        let content = self.files.load(path);
+        let content = content.as_deref().map_err(String::as_str);
+        self.handle(Input::Loaded { path, purpose, content })
+    }
+}

@@ -1,0 +1,211 @@
+//! The actor: one node, its sockets, and the event loop between them.
+//!
+//! * `mod.rs`: the event loop;
+//! * `readiness.rs`: which sockets may have something to read, and when the loop reads them;
+//! * `inputs.rs`: what comes from the owner, the clients, the clock and the files, told to the node;
+//! * `outputs.rs`: what the node wants done, done;
+//! * `servers.rs`: the servers: read, found down, connected again.
+
+mod inputs;
+mod outputs;
+mod readiness;
+mod servers;
+
+use super::ffi::{Poller, SocketFactory, ZmqError};
+use super::files::Files;
+use super::panics::contain;
+use super::random::random64;
+use super::sockets::Router;
+use crate::core::{Input, Level, Millis, Node, Outbox, Output, Setup, Sketching};
+use readiness::{Pace, Postponed, Readiness, SocketId};
+use servers::Servers;
+use std::collections::VecDeque;
+use std::os::fd::RawFd;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// Most messages taken from one socket in one turn, before the others get theirs: a client that
+/// floods the node must not keep the owner waiting.
+const TURN: usize = 100;
+/// How often the loop does its chores, in milliseconds: has a configuration file changed, are servers
+/// still down. It wakes for them, and so never takes longer to see that the program was told to end.
+const CHORES: Millis = 1000;
+
+/// Whom an actor works for.
+pub(crate) trait Owner {
+    /// Readable when `take` is worth calling again, once it has found nothing.
+    fn descriptor(&self) -> Result<RawFd, ZmqError>;
+
+    /// Give the node the next command; false when there is none.
+    fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError>;
+
+    /// That command has been carried out, with all that it causes.
+    fn taken(&mut self, node: &Node);
+
+    /// Hand over what waits for the owner, as much as it takes.
+    fn flush(&mut self, outbox: &mut Outbox) -> Result<(), ZmqError>;
+
+    /// A line for the log.
+    fn log(&mut self, level: Level, text: &[u8]);
+
+    /// Why the present command is not done.
+    fn refused(&mut self, reason: &[u8]);
+
+    /// Whether the program was told to end, and with it the node.
+    fn interrupted(&self) -> bool;
+}
+
+/// The last numbers that a node told of itself before a panic.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LastWords {
+    pub(crate) tuples: i64,
+    pub(crate) port: i64,
+}
+
+/// Work for this owner until it has had enough. The node's last words where a panic has ended it; an
+/// error where it could not start.
+pub(crate) fn live(owner: &mut dyn Owner, label: &[u8]) -> Result<Option<LastWords>, String> {
+    let mut actor = Actor::new(owner, label)?;
+    // An error ends the loop only with the sockets' context: then there is no owner any more.
+    let panicked = contain(|| actor.work()).is_none();
+    let last = actor.last_words();
+    // Closing the sockets runs the same code that has just failed.
+    contain(|| drop(actor));
+    Ok(panicked.then_some(last))
+}
+
+fn setup(label: &[u8]) -> Setup {
+    Setup {
+        label: label.to_vec(),
+        seed: random64(),
+        node: random64(),
+        epoch: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_millis() as Millis),
+        ignore_keys: std::env::var_os("ZGOSSIP_IGNORE_KEYS")
+            .is_some_and(|value| !value.is_empty() && value != "0"),
+        sketching: Sketching::default(),
+    }
+}
+
+struct Actor<'a> {
+    node: Node,
+    owner: &'a mut dyn Owner,
+    owner_readiness: Readiness,
+    router: Option<Router>,
+    router_readiness: Readiness,
+    servers: Servers,
+    postponed: Postponed,
+    pace: Pace,
+    poller: Poller,
+    files: Files,
+    /// Empty between calls of `settle`, kept for its memory.
+    outputs: VecDeque<Output>,
+    /// The owner has said `$TERM`.
+    stopping: bool,
+    start: Instant,
+    /// Milliseconds since the start, when the clock was read last.
+    now: Millis,
+    chores_done: Millis,
+    // Last, so that all sockets are closed before a context of our own is.
+    factory: SocketFactory,
+}
+
+impl<'a> Actor<'a> {
+    /// Put together apart and kept in the heap: idle threads keep the pages of their stacks, and the
+    /// deepest call is made from here on.
+    #[inline(never)]
+    fn new(owner: &'a mut dyn Owner, label: &[u8]) -> Result<Box<Actor<'a>>, String> {
+        let mut poller = Poller::default();
+        let descriptor = owner.descriptor().map_err(|error| error.to_string())?;
+        let number = SocketId::Owner.number();
+        poller.add(descriptor, number).map_err(|error| error.to_string())?;
+        Ok(Box::new(Actor {
+            node: Node::new(setup(label), 0),
+            owner,
+            owner_readiness: Readiness::ready(),
+            router: None,
+            router_readiness: Readiness::default(),
+            servers: Servers::default(),
+            postponed: Postponed::default(),
+            pace: Pace::default(),
+            poller,
+            files: Files::default(),
+            outputs: VecDeque::new(),
+            stopping: false,
+            start: Instant::now(),
+            now: 0,
+            chores_done: 0,
+            factory: SocketFactory::of_process().map_err(|error| error.to_string())?,
+        }))
+    }
+
+    fn last_words(&self) -> LastWords {
+        LastWords { tuples: self.node.tuple_count() as i64, port: self.node.port() }
+    }
+
+    fn read_clock(&mut self) {
+        self.now = self.start.elapsed().as_millis() as Millis;
+    }
+
+    /// From here on much is kept out of line that the deepest call, libzmq's connecting, does not need:
+    /// its frames would lie below that call in every node's stack, and a page of it stays resident.
+    #[inline(never)]
+    fn work(&mut self) -> Result<(), ZmqError> {
+        loop {
+            if self.owner.interrupted() {
+                return Ok(());
+            }
+            self.read_clock();
+            self.serve_owner()?;
+            if self.stopping {
+                return Ok(());
+            }
+            self.serve_clients()?;
+            self.serve_servers()?;
+            self.read_clock();
+            self.do_chores()?;
+            if self.node.next_deadline().is_some_and(|deadline| deadline <= self.now) {
+                self.handle(Input::Tick)?;
+            }
+            self.flush()?;
+            self.end_postponement();
+            self.wait();
+        }
+    }
+
+    /// What is done once a second.
+    #[inline(never)]
+    fn do_chores(&mut self) -> Result<(), ZmqError> {
+        if self.now < self.chores_done + CHORES {
+            return Ok(());
+        }
+        self.chores_done = self.now;
+        self.reload_if_changed()?;
+        self.tend_servers_that_are_down()
+    }
+
+    /// Until something may be readable, or due. Does not wait, and mostly does not even ask, where a
+    /// socket is ready already: mostly it is one that was sent to, and reading that is cheaper than
+    /// polling them all.
+    #[inline(never)]
+    fn wait(&mut self) {
+        let ready = self.is_any_ready();
+        if !self.pace.polls(ready) {
+            return;
+        }
+        let timeout = if ready { 0 } else { self.until_due() };
+        if timeout > 0 {
+            self.pace.sleep(self.now);
+        }
+        let poller = std::mem::take(&mut self.poller);
+        poller.wait(timeout as i32, |number| self.mark_ready(SocketId::of(number)));
+        self.poller = poller;
+    }
+
+    /// How long there is nothing to do unless something comes.
+    fn until_due(&self) -> Millis {
+        let chores = self.chores_done + CHORES;
+        let deadline = self.node.next_deadline().unwrap_or(Millis::MAX);
+        chores.min(deadline).min(self.postponed.due()).saturating_sub(self.now)
+    }
+}
