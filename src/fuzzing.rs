@@ -21,5 +21,7 @@ mod tests;
 
 pub use bench::{Bench, decode};
 pub use config::{settings, zpl};
+#[cfg(test)]
+pub(crate) use frame::published;
 pub use frame::wire_decode;
 pub use world::node;

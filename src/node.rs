@@ -161,7 +161,7 @@ impl Node {
     /// Tell the network a tuple. The newest value of a key wins, everywhere.
     ///
     /// A key has at most 255 bytes, a value less than 4 GiB, and neither holds a NUL byte, which
-    /// would end it in C nodes. Does not wait for the node, unless that is 10,000 publications behind.
+    /// would end it in CZMQ peers. Does not wait for the node, unless that is 10,000 publications behind.
     pub fn publish(&self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<(), Error> {
         self.post(&[b"PUBLISH", checked_key(key.as_ref())?, value.as_ref()])
     }

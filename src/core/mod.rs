@@ -42,8 +42,6 @@ pub(crate) use output::{Frame, Level, Output};
 pub(crate) use pair::Pair;
 pub(crate) use security::{CurveClient, Key, Security};
 pub(crate) use setup::{Setup, Sketching};
-#[cfg(any(test, fuzzing))]
-pub(crate) use tuples::key_and_value;
 
 use config::Config;
 use protocol::{time, with_clients, with_servers};

@@ -19,7 +19,7 @@ pub(crate) enum OwnerMessage {
 ///
 /// While the pipe takes messages every change is told. Once it is full, a tuple that changes again
 /// replaces its own waiting DELIVER, in place: replies stay behind the DELIVERs of all tuples that
-/// they count, as with the C actor (observed order).
+/// they count, as with the CZMQ actor (observed order).
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     queue: VecDeque<OwnerMessage>,

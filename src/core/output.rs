@@ -11,7 +11,7 @@ use std::rc::Rc;
 pub(crate) enum Frame {
     /// A message without fields, and what follows it.
     Signal(MessageType, Option<Box<Extension>>),
-    /// The tuple at this position of the log; with its stamp for one of ours, without for a C node.
+    /// The tuple at this position of the log; with its stamp for a native peer, without for a CZMQ peer.
     Tuple { frame: Rc<[u8]>, position: usize, stamp: Option<Stamp> },
 }
 

@@ -13,7 +13,7 @@ pub(super) enum Rule {
     Witness,
     /// A clock that is far ahead does not take ours along.
     BoundedLead,
-    /// A value of a C node gets the smallest stamp above what it has replaced.
+    /// A value of a CZMQ peer gets the smallest stamp above what it has replaced.
     SmallestMint,
     /// What a new process has published beats what the network remembers.
     Newborn,
@@ -22,18 +22,18 @@ pub(super) enum Rule {
     /// A tuple is not passed back to where it came from.
     NotBack,
     /// Nor told there when everything is said.
-    NotFedBack,
+    NotToldBack,
     /// DELIVER means that the value is another one.
     DeliverChanges,
-    /// No stamp for a C node.
-    BareToC,
-    /// What a C node says is only collected until its whole set is known (R2).
+    /// No stamp for a CZMQ peer.
+    BareToCzmq,
+    /// What a CZMQ peer says is only collected until its whole set is known (R2).
     Collect,
-    /// A key that only the C node knows is taken (R3).
+    /// A key that only the CZMQ peer knows is taken (R3).
     TakeUnknown,
-    /// A replaced value of a C node is overruled (R3).
+    /// A replaced value of a CZMQ peer is overruled (R3).
     OverruleStale,
-    /// A new value of a key that C nodes write is a newer write (R3).
+    /// A new value of a key that CZMQ peers write is a newer write (R3).
     BelieveRestart,
     /// Nothing is believed while our value is under way (R4).
     WhilePending,
@@ -45,7 +45,7 @@ pub(super) enum Rule {
     AckByTime,
     /// A value that nobody has seen, heard meanwhile, is a newer write (R5).
     Fresh,
-    /// What the C node then holds is looked at (R5).
+    /// What the CZMQ peer then holds is looked at (R5).
     LookAfter,
     /// A value that was replaced before must stand for a while (R6).
     Hold,
@@ -61,9 +61,9 @@ pub(super) enum Rule {
     RememberFew,
     /// Two sends of a key are some way apart (R7).
     Pace,
-    /// A relayed value of a C node waits a little (R7).
-    RelayWaits,
-    /// A C node is not told what it has said itself (R7).
+    /// A relayed value of a CZMQ peer waits a little (R7).
+    ReplicationWaits,
+    /// A CZMQ peer is not told what it has said itself (R7).
     NotTwice,
     /// What is at rest is forgotten.
     Sweep,

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 /// So many keys take turns: however long it is measured, the set stays within memory.
 const KEYS: u64 = 100_000;
 
-/// A node with clients of our kind that know everything.
+/// A node with clients of the native kind that know everything.
 pub struct Bench {
     node: Node,
     outputs: VecDeque<crate::core::Output>,

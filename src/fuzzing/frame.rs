@@ -4,13 +4,21 @@ use crate::wire::{
     Extension, Message, decode, decode_with_extension, encode_publish, encode_signal,
 };
 
+/// Key and value of a PUBLISH frame that a node has sent.
+pub(crate) fn published(frame: &[u8]) -> (&[u8], &[u8]) {
+    match decode(frame) {
+        Ok(Message::Publish { key, value, .. }) => (key, value),
+        other => panic!("no PUBLISH: {other:?}"),
+    }
+}
+
 pub fn wire_decode(bytes: &[u8]) {
-    tail_reads_back(bytes);
+    extension_reads_back(bytes);
     let decoded = decode_with_extension(bytes);
     assert_eq!(decoded.is_ok(), is_message(bytes), "{decoded:?}");
     let Ok((message, extension)) = decoded else { return };
     assert!(bytes.ends_with(extension));
-    tail_reads_back(extension);
+    extension_reads_back(extension);
 
     let mut written = Vec::new();
     match message {
@@ -32,8 +40,8 @@ pub fn wire_decode(bytes: &[u8]) {
     assert_eq!(decode(&written), Ok(message));
 }
 
-/// What is understood of a extension is all that is written of it.
-fn tail_reads_back(bytes: &[u8]) {
+/// What is understood of an extension is all that is written of it.
+fn extension_reads_back(bytes: &[u8]) {
     let extension = Extension::read(bytes);
     let mut written = Vec::new();
     extension.write(&mut written);

@@ -65,14 +65,14 @@ impl Held {
     }
 
     /// A tuple goes to a peer: the value of now, and not to where it came from.
-    pub(super) fn assert_sent_well(&self, key: &[u8], value: &[u8], to: Cause, legacy: bool) {
+    pub(super) fn assert_sent_well(&self, key: &[u8], value: &[u8], to: Cause, czmq: bool) {
         if self.unpublished.contains(key) {
             return self.assert_offered(key, value);
         }
         let Some((held, cause)) = self.tuples.get(key) else { panic!("not held: {key:?}") };
         assert_eq!(held, value, "a value of the past");
-        // A C node may have to be told its own value again, after ours has replaced it there.
-        assert!(legacy || *cause != to, "sent back to where it came from");
+        // A CZMQ peer may have to be told its own value again, after ours has replaced it there.
+        assert!(czmq || *cause != to, "sent back to where it came from");
     }
 
     /// What STATUS tells.

@@ -21,9 +21,9 @@ pub(super) struct Peer {
     pub(super) route: Route,
     /// It may rely on being told everything.
     pub(super) served: bool,
-    /// It behaves like a C node, which is told things later and more than once; the simulator looks
+    /// It behaves like a CZMQ peer, which is told things later and more than once; the simulator looks
     /// after those.
-    pub(super) legacy: bool,
+    pub(super) czmq: bool,
     /// It has said that it would ask for what it lacks, and does not: so it says HELLO in the end.
     pub(super) asks: bool,
     /// What crossed this connection last, in either direction, of each key.

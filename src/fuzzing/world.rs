@@ -4,12 +4,13 @@
 //! them causes before the next.
 
 use super::feed::Feed;
+use super::frame::published;
 use super::held::{Cause, Held};
 use super::owner::{Owner, UNLIMITED};
 use super::peer::{Peer, Route};
 use crate::core::{
     ClientId, Frame, Input, LinkId, Millis, Node, Output, Purpose, Received, ServerId, Setup,
-    Sketching, Unsent, key_and_value,
+    Sketching, Unsent,
 };
 use crate::wire::{self, Caps, Extension, Message, MessageType, encode_publish, encode_signal};
 use std::collections::{BTreeMap, VecDeque};
@@ -49,7 +50,7 @@ pub fn node(bytes: &[u8]) {
         binds: 0,
         told_to_end: false,
     };
-    // One of ours, which is told every change at once; a C node is told some of them later.
+    // A native peer, which is told every change at once; a CZMQ peer is told some of them later.
     world.client_says(OBSERVER, &of_ours(MessageType::Hello, false), 1);
     while !world.feed.is_empty() {
         world.event();
@@ -97,13 +98,13 @@ impl World<'_> {
                 let client = self.client(*client);
                 assert!(client.is_some(), "a message for a client that there is not");
                 if let (Some(client), Frame::Tuple { frame, stamp, .. }) = (client, frame) {
-                    let (key, value) = key_and_value(frame);
+                    let (key, value) = published(frame);
                     match self.clients.get_mut(client) {
                         _ if client == OBSERVER => self.held.changed(key, value, self.cause),
                         Some(peer) => {
-                            peer.legacy |= stamp.is_none();
+                            peer.czmq |= stamp.is_none();
                             let to = Cause::Client(client, peer.life);
-                            self.held.assert_sent_well(key, value, to, peer.legacy);
+                            self.held.assert_sent_well(key, value, to, peer.czmq);
                         }
                         None => panic!("no client {client}"),
                     }
@@ -114,10 +115,10 @@ impl World<'_> {
                     panic!("it is not up")
                 };
                 if let Frame::Tuple { frame, stamp, .. } = frame {
-                    let (key, value) = key_and_value(frame);
-                    peer.legacy |= stamp.is_none();
+                    let (key, value) = published(frame);
+                    peer.czmq |= stamp.is_none();
                     let to = Cause::Server(*server, peer.life);
-                    self.held.assert_sent_well(key, value, to, peer.legacy);
+                    self.held.assert_sent_well(key, value, to, peer.czmq);
                 }
             }
             Output::Connect { server, .. } => {
@@ -182,7 +183,7 @@ impl World<'_> {
         let Some(peer) = self.clients.get_mut(client) else { panic!("no client {client}") };
         match (frame, peer.route) {
             (Frame::Tuple { frame, .. }, route) => {
-                let (key, value) = key_and_value(frame);
+                let (key, value) = published(frame);
                 if route == Route::Open {
                     peer.learn(key, value);
                 }
@@ -200,7 +201,7 @@ impl World<'_> {
     fn send_server(&mut self, id: ServerId, frame: &Frame) {
         let Some((peer, _)) = self.servers.get_mut(&id) else { return };
         if let Frame::Tuple { frame, .. } = frame {
-            let (key, value) = key_and_value(frame);
+            let (key, value) = published(frame);
             if peer.route == Route::Open {
                 peer.learn(key, value);
             }
@@ -241,7 +242,7 @@ impl World<'_> {
             }
             Some(Message::Hello) => {
                 peer.served = true;
-                peer.legacy |= frame.len() == 4;
+                peer.czmq |= frame.len() == 4;
                 let extension = wire::decode_with_extension(frame)
                     .map(|(_, extension)| Extension::read(extension));
                 peer.asks |= extension
@@ -279,7 +280,7 @@ impl World<'_> {
         self.happen(Cause::Time, input);
         if comes_up && self.feed.rarely(8) {
             if let Some((peer, _)) = self.servers.get_mut(&server) {
-                peer.legacy = true;
+                peer.czmq = true;
             }
         } else if comes_up {
             self.server_says(server, &of_ours(MessageType::Pong, true), 1);
@@ -360,12 +361,12 @@ impl World<'_> {
         let servers = self.servers.values().filter(|(_, up)| *up).map(|(peer, _)| peer);
         clients
             .chain(servers)
-            .filter(|peer| peer.served && !peer.legacy)
+            .filter(|peer| peer.served && !peer.czmq)
             .all(|peer| self.held.all_in(&peer.view))
     }
 }
 
-/// HELLO or the greeting of one of ours.
+/// HELLO or the greeting of a native peer.
 fn of_ours(id: MessageType, greeting: bool) -> Vec<u8> {
     let caps = Some(Caps { node: 2, greeting, sketches: false });
     with_tail(id, &Extension { caps, ..Extension::default() })

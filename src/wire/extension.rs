@@ -7,7 +7,7 @@
 //! blocks     type one byte, length two bytes, big endian, then the bytes
 //! ```
 //!
-//! A C node ignores these bytes, and drops them when it passes a tuple on (observed). A block of a
+//! A CZMQ peer ignores these bytes, and drops them when it passes a tuple on (observed). A block of a
 //! type that is not known is skipped, and so is a extension of another version: that is how the protocol
 //! can grow. A extension that is cut short counts as none.
 

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Bytes after the last field are accepted and ignored, as CZMQ 4.2.1 does (observed); extensions
-//! live there. A NUL inside a key or a value ends it, because a C node keeps them as C strings
+//! live there. A NUL inside a key or a value ends it, because a CZMQ peer keeps them as C strings
 //! (observed), and two nodes that disagree about a tuple's bytes would never come to rest.
 
 mod digest;
@@ -102,7 +102,7 @@ impl Message<'_> {
     }
 }
 
-/// The part of `bytes` before the first NUL: what a C node keeps of a key or a value.
+/// The part of `bytes` before the first NUL: what a CZMQ peer keeps of a key or a value.
 pub(crate) fn until_nul(bytes: &[u8]) -> &[u8] {
     let end = if has_nul(bytes) { bytes.iter().position(|&byte| byte == 0) } else { None };
     end.and_then(|end| bytes.get(..end)).unwrap_or(bytes)

@@ -7,7 +7,7 @@ pub(crate) struct Stamp {
     /// counter carries into the time by itself.
     pub(crate) clock: u64,
     /// The upper bit set: the random number of the process that authored the value. Clear: a hash
-    /// of the value, minted for one that came from a C node.
+    /// of the value, minted for one that came from a CZMQ peer.
     pub(crate) origin: u64,
 }
 

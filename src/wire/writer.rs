@@ -1,4 +1,4 @@
-//! Message to frame, byte for byte what a C node writes.
+//! Message to frame, byte for byte what CZMQ writes.
 
 use super::{MAX_KEY, MessageType, SIGNATURE, VERSION};
 

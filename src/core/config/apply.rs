@@ -1,6 +1,6 @@
 //! The configuration file, applied.
 
-use super::Config;
+use super::configuration::Config;
 use super::settings::{Settings, leading_number};
 use super::zpl::{self, Item};
 use crate::core::input::Purpose;
@@ -111,18 +111,6 @@ impl Config {
                 io.refuse(&[b"cannot load certificate '", path, b"' (", reason.as_bytes(), b")"]);
                 self.secure(io, Security::Unavailable);
             }
-        }
-    }
-
-    /// Section `server`: what takes effect at once.
-    pub(super) fn apply_server_settings(&self, io: &mut Io, background_named: bool) {
-        if self.settings.number(b"server/verbose").unwrap_or(0) != 0 {
-            io.trace_settings().set_verbose(true);
-        }
-        // CZMQ's actor sends the log of the whole process to standard output unless this says 1.
-        // Here the program's choice stands until somebody asks for it by name.
-        if background_named && self.settings.number(b"server/background") == Some(0) {
-            io.push(Output::LogToStdout);
         }
     }
 }

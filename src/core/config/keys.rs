@@ -1,9 +1,8 @@
 //! The node's own keys, and how they are used when it binds and connects.
 
-use super::Config;
 use super::endpoint::is_inproc;
 use crate::core::io::Io;
-use crate::core::output::{Level, Output};
+use crate::core::output::Level;
 use crate::core::security::{CurveClient, DEFAULT_DOMAIN, Key, KeyState, OwnKeys, Security};
 
 /// What the owner has set by SET PUBLICKEY, SET SECRETKEY and ZAP DOMAIN.
@@ -50,6 +49,42 @@ impl Keys {
         key
     }
 
+    pub(super) fn set_public(&mut self, io: &mut Io, text: &[u8]) {
+        if let Some(key) = self.read(io, "SET PUBLICKEY", text) {
+            self.own.public = Some(key);
+        }
+    }
+
+    pub(super) fn set_secret(&mut self, io: &mut Io, text: &[u8]) {
+        if let Some(key) = self.read(io, "SET SECRETKEY", text) {
+            self.own.secret = Some(key);
+        }
+    }
+
+    pub(super) fn set_zap_domain(&mut self, domain: &[u8]) {
+        self.zap_domain = Some(domain.to_vec());
+    }
+
+    /// The keys for a CONNECT, or a refusal.
+    pub(super) fn for_connect(
+        &mut self,
+        io: &mut Io,
+        endpoint: &[u8],
+        server_key: Option<&[u8]>,
+    ) -> Option<Option<Box<CurveClient>>> {
+        if self.ignored {
+            if server_key.is_some() {
+                self.say_ignored(io);
+            }
+            return Some(None);
+        }
+        let curve = self.for_dealer(endpoint, server_key);
+        if let Err(reason) = &curve {
+            io.refuse(&[b"CONNECT to '", endpoint, b"' refused: ", reason.as_bytes()]);
+        }
+        curve.ok()
+    }
+
     /// What the ROUTER is given for the next BIND, if anything; or the command that is missing.
     pub(super) fn for_router(
         &self,
@@ -93,68 +128,6 @@ impl Keys {
                 Some(server) => Ok(Some(Box::new(CurveClient { server, public, secret }))),
                 None => Err("the server key is not a key of 40 Z85 characters".to_string()),
             },
-        }
-    }
-}
-
-impl Config {
-    /// SET PUBLICKEY of the owner.
-    pub(in crate::core) fn set_public_key(&mut self, io: &mut Io, text: &[u8]) {
-        if let Some(key) = self.keys.read(io, "SET PUBLICKEY", text) {
-            self.keys.own.public = Some(key);
-        }
-    }
-
-    /// SET SECRETKEY of the owner.
-    pub(in crate::core) fn set_secret_key(&mut self, io: &mut Io, text: &[u8]) {
-        if let Some(key) = self.keys.read(io, "SET SECRETKEY", text) {
-            self.keys.own.secret = Some(key);
-        }
-    }
-
-    /// ZAP DOMAIN of the owner.
-    pub(in crate::core) fn set_zap_domain(&mut self, domain: &[u8]) {
-        self.keys.zap_domain = Some(domain.to_vec());
-    }
-
-    /// The keys for a CONNECT: encrypted, or refused with a reason. Plain text, which is `Some(None)`, is for nodes
-    /// that have no keys.
-    pub(in crate::core) fn keys_for_connect(
-        &mut self,
-        io: &mut Io,
-        endpoint: &[u8],
-        server_key: Option<&[u8]>,
-    ) -> Option<Option<Box<CurveClient>>> {
-        if self.keys.ignored {
-            if server_key.is_some() {
-                self.keys.say_ignored(io);
-            }
-            return Some(None);
-        }
-        let curve = self.keys.for_dealer(endpoint, server_key);
-        if let Err(reason) = &curve {
-            io.refuse(&[b"CONNECT to '", endpoint, b"' refused: ", reason.as_bytes()]);
-        }
-        curve.ok()
-    }
-
-    /// Give the ROUTER what it needs before a BIND of the owner. False where the BIND is refused.
-    pub(super) fn secure_for_bind(&mut self, io: &mut Io, endpoint: &[u8]) -> bool {
-        match self.keys.for_router(&self.security) {
-            Ok(security) => {
-                io.outputs_mut().extend(security.map(|it| Output::Secure(Box::new(it))));
-                true
-            }
-            Err(command) => {
-                io.refuse(&[
-                    b"could not bind to ",
-                    endpoint,
-                    b": only one of the two keys is set, ",
-                    command.as_bytes(),
-                    b" is missing",
-                ]);
-                false
-            }
         }
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn tell(replica: &mut Replica, link: LinkId, key: &[u8], replicated: 
     let Some((value, stamp)) = tuples.get(key) else { return };
     let Some(source) = peers.source(link) else { return };
     let Some(czmq) = peers.czmq(link) else { return };
-    let waits = replicated && stamp.is_minted() && keeps(Rule::RelayWaits);
+    let waits = replicated && stamp.is_minted() && keeps(Rule::ReplicationWaits);
     match czmq.tell(key, value, waits, pauses, io.now()) {
         Tell::Not => {}
         Tell::Now => send(replica, link, key),
@@ -67,7 +67,7 @@ fn send(replica: &mut Replica, link: LinkId, key: &[u8]) {
             return catch_up::begin(replica, link, cursor);
         }
     }
-    let stamp = Some(found.stamp).filter(|_| !keeps(Rule::BareToC));
+    let stamp = Some(found.stamp).filter(|_| !keeps(Rule::BareToCzmq));
     send_found(peers, io, link, found, stamp);
 }
 
@@ -79,7 +79,7 @@ pub(super) fn send_if_lacking(
     link: LinkId,
     found: Found<'_>,
 ) {
-    let said = tuples.source(found.key) == peers.source(link) && keeps(Rule::NotFedBack);
+    let said = tuples.source(found.key) == peers.source(link) && keeps(Rule::NotToldBack);
     if peers.czmq(link).is_some_and(|czmq| czmq.lacks(found.key, found.value, said)) {
         send_found(peers, io, link, found, None);
     }

@@ -53,7 +53,7 @@ fn tell_next(replica: &mut Replica, link: LinkId, cursor: &mut Cursor) -> bool {
     let Some(peer) = peers.peer(link) else { return false };
     let (native, czmq) = (peer.is_native(), peer.is_czmq());
     // Of a CZMQ peer it counts what it holds now, not what it once said.
-    let not_from = if czmq || !keeps(Rule::NotFedBack) { NOBODY } else { peer.source() };
+    let not_from = if czmq || !keeps(Rule::NotToldBack) { NOBODY } else { peer.source() };
     let Some(found) = tuples.next(cursor.position(), not_from, native) else { return false };
     cursor.moves_to(found.position + 1);
     if czmq {

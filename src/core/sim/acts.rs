@@ -1,7 +1,7 @@
 //! What is done to a network.
 
 use super::super::Input;
-use super::peers::Peer;
+use super::nodes::SimNode;
 use super::plan::Act;
 use super::world::World;
 
@@ -13,8 +13,8 @@ impl World {
             Act::Drop(link) => self.drop_link(link),
             Act::Restart { node, skew } => self.restart(node, skew),
             Act::Stall { node, micros } => {
-                if let Peer::Ours(ours) = &mut self.nodes[node] {
-                    ours.stalled_until = ours.stalled_until.max(self.now + micros);
+                if let SimNode::Native(native) = &mut self.nodes[node] {
+                    native.stalled_until = native.stalled_until.max(self.now + micros);
                 }
             }
             Act::Lose { link, on } => self.links[link].loses = on.then_some(0),
@@ -24,14 +24,14 @@ impl World {
     fn publish(&mut self, node: usize, key: &str, value: &str) {
         self.watch.writes(node, key, value);
         match &mut self.nodes[node] {
-            Peer::C(c) => {
+            SimNode::Czmq(c) => {
                 c.accept(self.now, key, value);
-                self.collect_c(node);
+                self.collect_czmq(node);
             }
-            Peer::Ours(_) => {
+            SimNode::Native(_) => {
                 self.input(node, Input::Command(&[b"PUBLISH", key.as_bytes(), value.as_bytes()]));
-                if let Peer::Ours(ours) = &self.nodes[node] {
-                    self.watch.wrote(node, ours, self.now, key, value);
+                if let SimNode::Native(native) = &self.nodes[node] {
+                    self.watch.wrote(node, native, self.now, key, value);
                 }
             }
         }
@@ -47,11 +47,11 @@ impl World {
         self.links[link].last = [self.now; 2];
         self.watch.link_is_new(link);
         match &mut self.nodes[client] {
-            Peer::C(c) => {
+            SimNode::Czmq(c) => {
                 c.up(link);
-                self.collect_c(client);
+                self.collect_czmq(client);
             }
-            Peer::Ours(ours) => match ours.servers.get(&link).copied() {
+            SimNode::Native(native) => match native.servers.get(&link).copied() {
                 Some(server) => self.input(client, Input::ServerUp(server)),
                 None => {
                     let endpoint = format!("tcp://{link}");
@@ -67,10 +67,10 @@ impl World {
         }
         for node in [self.links[link].client, self.links[link].server] {
             match &mut self.nodes[node] {
-                Peer::C(c) => c.down(link),
+                SimNode::Czmq(c) => c.down(link),
                 // A server does not hear of it: its next send to that client fails.
-                Peer::Ours(ours) => {
-                    if let Some(server) = ours.servers.get(&link).copied() {
+                SimNode::Native(native) => {
+                    if let Some(server) = native.servers.get(&link).copied() {
                         self.input(node, Input::ServerDown(server));
                     }
                 }
@@ -87,8 +87,8 @@ impl World {
         }
         self.watch.restarts(node);
         match &mut self.nodes[node] {
-            Peer::C(c) => c.restart(),
-            Peer::Ours(ours) => ours.restart(self.now / 1000, skew),
+            SimNode::Czmq(c) => c.restart(),
+            SimNode::Native(native) => native.restart(self.now / 1000, skew),
         }
     }
 }

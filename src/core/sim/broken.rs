@@ -17,9 +17,9 @@ const RULES: [Rule; 35] = [
     Rule::Newborn,
     Rule::NewbornOnce,
     Rule::NotBack,
-    Rule::NotFedBack,
+    Rule::NotToldBack,
     Rule::DeliverChanges,
-    Rule::BareToC,
+    Rule::BareToCzmq,
     Rule::Collect,
     Rule::TakeUnknown,
     Rule::OverruleStale,
@@ -37,7 +37,7 @@ const RULES: [Rule; 35] = [
     Rule::Remember,
     Rule::RememberFew,
     Rule::Pace,
-    Rule::RelayWaits,
+    Rule::ReplicationWaits,
     Rule::NotTwice,
     Rule::Sweep,
     Rule::Heartbeat,
@@ -49,8 +49,8 @@ const RULES: [Rule; 35] = [
 /// What the seed shows of a network that lacks a rule.
 fn caught(topology: Topology, workload: Workload, seed: u64) -> Option<String> {
     let verdict = run(&plan(seed, topology, workload)?);
-    let bursts = matches!(workload, Workload::Burst | Workload::OurBurst);
-    let may_be_wrong = bursts && matches!(topology, Topology::TwoCHubs | Topology::Mixed);
+    let bursts = matches!(workload, Workload::Burst | Workload::NativeBurst);
+    let may_be_wrong = bursts && matches!(topology, Topology::TwoCzmqHubs | Topology::Mixed);
     let wrong = (verdict.wrong > 0 && !may_be_wrong).then(|| "last write".to_string());
     let invariant = |text: String| text.split(':').next().unwrap_or_default().to_string();
     verdict.broken.map(invariant).or(wrong)
@@ -73,8 +73,8 @@ fn too_often(rule: Rule) -> Option<(u64, String)> {
 /// The first that is noticed without a rule, by how many runs.
 fn noticed(rule: Rule) -> Option<(u64, String)> {
     let (topologies, workloads, seeds) = match rule {
-        Rule::SmallestMint | Rule::Hold | Rule::RelayWaits => return too_often(rule),
-        Rule::Fresh | Rule::EchoIsAck => (&[Topology::OurHub][..], &[Workload::Turns][..], 4000),
+        Rule::SmallestMint | Rule::Hold | Rule::ReplicationWaits => return too_often(rule),
+        Rule::Fresh | Rule::EchoIsAck => (&[Topology::NativeHub][..], &[Workload::Turns][..], 4000),
         Rule::HoldDoubles => (&[Topology::Mixed][..], &[Workload::Far][..], 4000),
         _ => (&TOPOLOGIES[..], &WORKLOADS[..], 60),
     };
@@ -107,7 +107,7 @@ fn each_broken_rule_is_noticed() {
 /// No rule says that values are not made up; here one is.
 #[test]
 fn a_value_that_nobody_wrote_is_noticed() {
-    let plan = plan(0, Topology::AllOurs, Workload::Slow).expect("a plan");
+    let plan = plan(0, Topology::AllNative, Workload::Slow).expect("a plan");
     let mut world = World::new(&plan);
     assert!(world.run_until(500_000, u64::MAX));
     world.input(0, Input::Command(&[b"PUBLISH", b"k0", b"made up"]));

@@ -20,7 +20,7 @@ pub(super) fn partition(plan: &mut Plan, nodes: &Nodes, random: &mut Random) {
 
 pub(super) fn crash(plan: &mut Plan, nodes: &Nodes, random: &mut Random) {
     for _ in 0..random.between(1, 3) {
-        let Some(node) = pick(&nodes.ours, random) else { return };
+        let Some(node) = pick(&nodes.native, random) else { return };
         let time = START + random.below(10 * SECOND);
         plan.at(time, Act::Restart { node, skew: skew(random) });
         reconnect(plan, node, time + random.between(50_000, 3 * SECOND));
@@ -29,7 +29,7 @@ pub(super) fn crash(plan: &mut Plan, nodes: &Nodes, random: &mut Random) {
 
 pub(super) fn stall(plan: &mut Plan, nodes: &Nodes, random: &mut Random) {
     for _ in 0..random.between(1, 3) {
-        let Some(node) = pick(&nodes.ours, random) else { return };
+        let Some(node) = pick(&nodes.native, random) else { return };
         let micros = random.between(SECOND / 2, 3 * SECOND);
         plan.at(START + random.below(10 * SECOND), Act::Stall { node, micros });
     }
@@ -37,10 +37,10 @@ pub(super) fn stall(plan: &mut Plan, nodes: &Nodes, random: &mut Random) {
 
 pub(super) fn lossy(plan: &mut Plan, nodes: &Nodes, random: &mut Random) -> Option<()> {
     writes(plan, &nodes.all, 10 * SECOND, false, random);
-    let between_ours = |link: &usize| {
-        plan.is_ours(plan.links[*link].client) && plan.is_ours(plan.links[*link].server)
+    let between_native = |link: &usize| {
+        plan.is_native(plan.links[*link].client) && plan.is_native(plan.links[*link].server)
     };
-    let links: Vec<usize> = (0..plan.links.len()).filter(between_ours).collect();
+    let links: Vec<usize> = (0..plan.links.len()).filter(between_native).collect();
     for _ in 0..random.between(1, 3) {
         let link = pick(&links, random)?;
         let from = START + random.below(5 * SECOND);

@@ -1,4 +1,4 @@
-//! What may be sent: to a C node what a C node could have said, to one of ours nothing twice.
+//! What may be sent: to a CZMQ node what a CZMQ node could have said, to a native node nothing twice.
 
 use super::super::czmq::SHORTEST_PAUSE;
 use crate::wire::{
@@ -14,7 +14,7 @@ pub(super) type Way = (usize, bool);
 pub(super) struct Frames {
     /// Stamps that came this way, and were news.
     stamps: HashMap<(Way, Vec<u8>), Stamp>,
-    /// When a key was last sent to a C node.
+    /// When a key was last sent to a CZMQ node.
     sent_at: HashMap<(usize, Vec<u8>), u64>,
 }
 
@@ -29,15 +29,15 @@ impl Frames {
         self.sent_at.retain(|(other, _), _| *other != link);
     }
 
-    /// A tuple of one of ours reaches another, and is news to it.
+    /// A tuple of a native node reaches another, and is news to it.
     pub(super) fn arrives(&mut self, way: Way, key: &[u8], stamp: Stamp) {
         self.stamps.insert((way, key.to_vec()), stamp);
     }
 
-    /// What is wrong with a frame for a C node.
+    /// What is wrong with a frame for a CZMQ node.
     pub(super) fn fault_to_c(&mut self, now: u64, way: Way, frame: &[u8]) -> Option<String> {
         let Ok((message, extension)) = decode_with_extension(frame) else {
-            return Some("a C node would end".to_string());
+            return Some("a CZMQ node would end".to_string());
         };
         let (link, from_client) = way;
         let could_say = match message {
@@ -49,7 +49,7 @@ impl Frames {
             return Some(format!("{} in this direction", message.id().name()));
         }
         if frame != bare(&message, extension) {
-            return Some(format!("not what a C node says: {frame:02X?}"));
+            return Some(format!("not what a CZMQ node says: {frame:02X?}"));
         }
         if message.id() == MessageType::Hello {
             self.greets(link);
@@ -62,7 +62,7 @@ impl Frames {
             .map(|at| format!("{} again after {} us", String::from_utf8_lossy(key), now - at))
     }
 
-    /// What is wrong with a frame for one of ours.
+    /// What is wrong with a frame for a native node.
     pub(super) fn fault_to_ours(&self, (link, from_client): Way, frame: &[u8]) -> Option<String> {
         let Ok((message, extension)) = decode_with_extension(frame) else {
             return Some("malformed".to_string());
@@ -76,7 +76,7 @@ impl Frames {
     }
 }
 
-/// The message as a C node says it; behind HELLO alone something may follow, which it does not see.
+/// The message as a CZMQ node says it; behind HELLO alone something may follow, which it does not see.
 fn bare(message: &Message<'_>, extension: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     match message {

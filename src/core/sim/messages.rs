@@ -26,7 +26,7 @@ fn a_new_tuple_crosses_each_link_but_the_way_it_came() {
     for seed in 0..300 {
         let mut random = Random::new(seed);
         let nodes = random.between(2, 12) as usize;
-        let mut plan = network(Topology::AllOurs, nodes, &mut random);
+        let mut plan = network(Topology::AllNative, nodes, &mut random);
         let links = plan.links.len();
         let writer = random.below(nodes as u64) as usize;
         let expected = 2 * links - (nodes - 1);
@@ -59,7 +59,7 @@ fn a_large_network_comes_to_rest() {
     let nodes = std::env::var("NODES").ok().and_then(|text| text.parse().ok()).unwrap_or(1000);
     let begun = std::time::Instant::now();
     let mut random = Random::new(7);
-    let mut plan = network(Topology::AllOurs, nodes, &mut random);
+    let mut plan = network(Topology::AllNative, nodes, &mut random);
     plan.last_counts = Last::SingleWriters;
     let keys = 10;
     for number in 0..3 * keys {

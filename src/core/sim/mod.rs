@@ -1,4 +1,4 @@
-//! A deterministic simulator: networks of this node and of faithful C nodes, in virtual time.
+//! A deterministic simulator: networks of this node and of faithful CZMQ nodes, in virtual time.
 //!
 //! A run is a seed: the same seed gives the same run, frame by frame. `docs/convergence.md` lists the
 //! figures, and how to run more seeds.
@@ -6,11 +6,11 @@
 mod acts;
 mod broken;
 mod bytes;
-mod c_node;
+mod czmq_node;
 mod faults;
 mod frames;
 mod messages;
-mod peers;
+mod nodes;
 mod plan;
 mod runs;
 mod topology;
@@ -19,7 +19,7 @@ mod watch;
 mod workload;
 mod world;
 
-use c_node::CNode;
+use czmq_node::CzmqNode;
 
 /// Xorshift64*: all randomness of a run.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 /// One node.
 #[derive(Debug, Clone)]
 pub(super) struct NodePlan {
-    /// A C node. Otherwise one of ours, with a clock that is wrong by so many milliseconds.
+    /// A CZMQ node. Otherwise a native node, with a clock that is wrong by so many milliseconds.
     pub(super) c: bool,
     /// A peer that only listens: it has no echo.
     pub(super) silent: bool,
@@ -42,7 +42,7 @@ pub(super) enum Act {
         node: usize,
         micros: u64,
     },
-    /// From now on, or no more, every third tuple between two of ours is lost on this link.
+    /// From now on, or no more, every third tuple between two of native is lost on this link.
     Lose {
         link: usize,
         on: bool,
@@ -128,7 +128,7 @@ impl Plan {
             .unwrap_or(0)
     }
 
-    pub(super) fn is_ours(&self, node: usize) -> bool {
+    pub(super) fn is_native(&self, node: usize) -> bool {
         self.nodes.get(node).is_some_and(|node| !node.c)
     }
 

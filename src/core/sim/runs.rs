@@ -57,7 +57,7 @@ fn assert_good(topology: Topology, most_wrong_in_a_thousand: u64) {
             bad.len(),
             wrong.len(),
         );
-        let bursts = matches!(workload, Workload::Burst | Workload::OurBurst);
+        let bursts = matches!(workload, Workload::Burst | Workload::NativeBurst);
         let allowed = if bursts { most_wrong_in_a_thousand * runs.max(1000) / 1000 } else { 0 };
         if let Some((seed, verdict)) = bad.first() {
             failures.push(format!("REPLAY=\"{name} {seed}\": {verdict:?}, {} more", bad.len() - 1));
@@ -71,22 +71,22 @@ fn assert_good(topology: Topology, most_wrong_in_a_thousand: u64) {
 
 #[test]
 fn our_nodes_always_agree() {
-    assert_good(Topology::AllOurs, 0);
+    assert_good(Topology::AllNative, 0);
 }
 
 #[test]
 fn a_c_hub_and_our_leaves_agree() {
-    assert_good(Topology::CHub, 0);
+    assert_good(Topology::CzmqHub, 0);
 }
 
 #[test]
 fn our_hub_and_c_leaves_agree() {
-    assert_good(Topology::OurHub, 0);
+    assert_good(Topology::NativeHub, 0);
 }
 
 #[test]
 fn two_c_hubs_and_our_leaves_agree() {
-    assert_good(Topology::TwoCHubs, 2);
+    assert_good(Topology::TwoCzmqHubs, 2);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn transcript() {
     }
 }
 
-/// One run again, as a failure names it: REPLAY="OurHub Concurrent 4". A bad one is made as small as
+/// One run again, as a failure names it: REPLAY="NativeHub Concurrent 4". A bad one is made as small as
 /// possible.
 #[test]
 fn replay() {

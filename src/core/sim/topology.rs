@@ -6,20 +6,25 @@ use std::collections::HashSet;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Topology {
-    /// Ours only: a random graph.
-    AllOurs,
-    /// A C node in the middle, ours around it.
-    CHub,
-    /// One of ours in the middle, C nodes around it.
-    OurHub,
-    /// Two C nodes, and ours connected to both.
-    TwoCHubs,
-    /// A random graph of both kinds, with cycles, without a link between two C nodes.
+    /// NativeNode only: a random graph.
+    AllNative,
+    /// A CZMQ node in the middle, native around it.
+    CzmqHub,
+    /// A native node in the middle, CZMQ nodes around it.
+    NativeHub,
+    /// Two CZMQ nodes, and native connected to both.
+    TwoCzmqHubs,
+    /// A random graph of both kinds, with cycles, without a link between two CZMQ nodes.
     Mixed,
 }
 
-pub(super) const TOPOLOGIES: [Topology; 5] =
-    [Topology::AllOurs, Topology::CHub, Topology::OurHub, Topology::TwoCHubs, Topology::Mixed];
+pub(super) const TOPOLOGIES: [Topology; 5] = [
+    Topology::AllNative,
+    Topology::CzmqHub,
+    Topology::NativeHub,
+    Topology::TwoCzmqHubs,
+    Topology::Mixed,
+];
 
 /// All links come up within so many microseconds.
 const CONNECTED_WITHIN: u64 = 50_000;
@@ -45,10 +50,10 @@ pub(super) fn network(topology: Topology, count: usize, random: &mut Random) -> 
     };
     for number in 0..count {
         let c = match topology {
-            Topology::AllOurs => false,
-            Topology::CHub => number == 0,
-            Topology::OurHub => number > 0,
-            Topology::TwoCHubs => number < 2,
+            Topology::AllNative => false,
+            Topology::CzmqHub => number == 0,
+            Topology::NativeHub => number > 0,
+            Topology::TwoCzmqHubs => number < 2,
             Topology::Mixed => number > 0 && random.one_in(2),
         };
         plan.nodes.push(NodePlan { c, silent: false, skew: skew(random), seed: random.next() });
@@ -69,22 +74,22 @@ pub(super) fn network(topology: Topology, count: usize, random: &mut Random) -> 
 fn edges(topology: Topology, plan: &Plan, random: &mut Random) -> Vec<(usize, usize)> {
     let count = plan.nodes.len();
     match topology {
-        Topology::CHub | Topology::OurHub => {
+        Topology::CzmqHub | Topology::NativeHub => {
             (1..count).map(|n| if random.below(10) < 7 { (n, 0) } else { (0, n) }).collect()
         }
-        Topology::TwoCHubs => (2..count).flat_map(|n| [(n, 0), (n, 1)]).collect(),
-        Topology::AllOurs | Topology::Mixed => random_graph(plan, random),
+        Topology::TwoCzmqHubs => (2..count).flat_map(|n| [(n, 0), (n, 1)]).collect(),
+        Topology::AllNative | Topology::Mixed => random_graph(plan, random),
     }
 }
 
-/// A random tree and about as many links again, none of them between two C nodes.
+/// A random tree and about as many links again, none of them between two CZMQ nodes.
 fn random_graph(plan: &Plan, random: &mut Random) -> Vec<(usize, usize)> {
     let count = plan.nodes.len();
-    let allowed = |a: usize, b: usize| a != b && (plan.is_ours(a) || plan.is_ours(b));
+    let allowed = |a: usize, b: usize| a != b && (plan.is_native(a) || plan.is_native(b));
     let mut edges = Vec::new();
     for node in 1..count {
         let server = loop {
-            // Node 0 is ours, so there always is one.
+            // Node 0 is native, so there always is one.
             let other = random.below(node as u64) as usize;
             if allowed(node, other) {
                 break other;

@@ -1,7 +1,7 @@
 //! How a run ends, and what must hold then.
 
 use super::super::link::{LinkId, NOBODY};
-use super::peers::{Ours, Peer};
+use super::nodes::{NativeNode, SimNode};
 use super::plan::Plan;
 use super::world::World;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ pub(crate) struct Verdict {
     pub(crate) wrong: usize,
     /// Microseconds from the last write or fault to the last tuple sent.
     pub(crate) settled_after: u64,
-    /// Most DELIVERs of one key at one of ours.
+    /// Most DELIVERs of one key at a native node.
     pub(crate) most_delivered: usize,
     /// Tuples sent.
     pub(crate) publishes: u64,
@@ -72,26 +72,26 @@ fn judge(world: &World, plan: &Plan, quiet: bool) -> Verdict {
         wrong: ends.filter(wrong).count(),
         broken,
         settled_after,
-        most_delivered: our_nodes(world).map(most_delivered).max().unwrap_or(0),
+        most_delivered: native_nodes(world).map(most_delivered).max().unwrap_or(0),
         publishes: world.publishes,
         transcript: world.transcript,
     }
 }
 
-fn our_nodes(world: &World) -> impl Iterator<Item = &Ours> {
+fn native_nodes(world: &World) -> impl Iterator<Item = &NativeNode> {
     world.nodes.iter().filter_map(|node| match node {
-        Peer::Ours(ours) => Some(&**ours),
-        Peer::C(_) => None,
+        SimNode::Native(native) => Some(&**native),
+        SimNode::Czmq(_) => None,
     })
 }
 
-fn keys_of(peer: &Peer) -> Vec<String> {
+fn keys_of(peer: &SimNode) -> Vec<String> {
     match peer {
-        Peer::C(c) => c.tuples.keys().cloned().collect(),
-        Peer::Ours(ours) => {
+        SimNode::Czmq(c) => c.tuples.keys().cloned().collect(),
+        SimNode::Native(native) => {
             let mut keys = Vec::new();
             let mut from = 0;
-            while let Some(found) = ours.node.replica.tuples.next(from, NOBODY, false) {
+            while let Some(found) = native.node.replica.tuples.next(from, NOBODY, false) {
                 let key = found.key;
                 keys.push(String::from_utf8_lossy(key).into_owned());
                 from = found.position + 1;
@@ -111,11 +111,11 @@ fn unequal(world: &World) -> Option<String> {
     })
 }
 
-/// Neighbours of our kind hold the same set, stamps included.
+/// Neighbours of the native kind hold the same set, stamps included.
 fn different_stamps(world: &World) -> Option<String> {
     let differ = world.links.iter().find(|link| {
         match (&world.nodes[link.client], &world.nodes[link.server]) {
-            (Peer::Ours(one), Peer::Ours(other)) if link.up => {
+            (SimNode::Native(one), SimNode::Native(other)) if link.up => {
                 one.node.replica.tuples.summary() != other.node.replica.tuples.summary()
             }
             _ => false,
@@ -127,8 +127,8 @@ fn different_stamps(world: &World) -> Option<String> {
 /// Nothing is expected of anybody any more.
 fn open(world: &World) -> Option<String> {
     (0..world.nodes.len()).find_map(|number| {
-        let Peer::Ours(ours) = &world.nodes[number] else { return None };
-        let peers = &ours.node.replica.peers;
+        let SimNode::Native(native) = &world.nodes[number] else { return None };
+        let peers = &native.node.replica.peers;
         // A client that has gone is noticed when there is something to send to it.
         let live = |link: LinkId| {
             matches!(link, LinkId::Server(_)) || world.link_of(number, link).is_some()
@@ -141,9 +141,9 @@ fn open(world: &World) -> Option<String> {
     })
 }
 
-fn most_delivered(ours: &Ours) -> usize {
+fn most_delivered(native: &NativeNode) -> usize {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, key, _) in &ours.delivered {
+    for (_, key, _) in &native.delivered {
         *counts.entry(key).or_default() += 1;
     }
     counts.into_values().max().unwrap_or(0)

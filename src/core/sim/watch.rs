@@ -2,7 +2,7 @@
 
 use super::super::tuples::{DEPTH, LARGEST_LEAD};
 use super::frames::{Frames, Way};
-use super::peers::Ours;
+use super::nodes::NativeNode;
 use crate::wire::{Extension, Message, Stamp, Summary, decode_with_extension};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -69,16 +69,30 @@ impl Watch {
         self.summaries[node] = Summary::default();
     }
 
-    /// One of ours has written a value, and holds it at once.
-    pub(super) fn wrote(&mut self, node: usize, ours: &Ours, now: u64, key: &str, value: &str) {
-        let held = ours.node.replica.tuples.get(key.as_bytes()).map(|(held, _)| held);
+    /// A native node has written a value, and holds it at once.
+    pub(super) fn wrote(
+        &mut self,
+        node: usize,
+        native: &NativeNode,
+        now: u64,
+        key: &str,
+        value: &str,
+    ) {
+        let held = native.node.replica.tuples.get(key.as_bytes()).map(|(held, _)| held);
         if held != Some(value.as_bytes()) {
             self.fail("own write", now, format!("node {node} does not hold its own {key}={value}"));
         }
     }
 
-    /// A frame reaches one of ours.
-    pub(super) fn receives(&mut self, node: usize, ours: &Ours, now: u64, way: Way, frame: &[u8]) {
+    /// A frame reaches a native node.
+    pub(super) fn receives(
+        &mut self,
+        node: usize,
+        native: &NativeNode,
+        now: u64,
+        way: Way,
+        frame: &[u8],
+    ) {
         let Ok((message, extension)) = decode_with_extension(frame) else { return };
         if message == Message::Hello {
             self.frames.greets(way.0);
@@ -86,39 +100,39 @@ impl Watch {
         if let (Message::Publish { key, .. }, Some(stamp)) =
             (message, Extension::read(extension).stamp)
         {
-            if ours.node.replica.tuples.stamp(key) < stamp {
+            if native.node.replica.tuples.stamp(key) < stamp {
                 self.frames.arrives(way, key, stamp);
             }
-            self.sees(node, ours, now, stamp);
+            self.sees(node, native, now, stamp);
         }
     }
 
-    fn sees(&mut self, node: usize, ours: &Ours, now: u64, stamp: Stamp) {
-        let believed = ours.node.replica.clock.wall(now / 1000 + LARGEST_LEAD);
+    fn sees(&mut self, node: usize, native: &NativeNode, now: u64, stamp: Stamp) {
+        let believed = native.node.replica.clock.wall(now / 1000 + LARGEST_LEAD);
         self.clocks[node] = self.clocks[node].max(stamp.clock.min(believed));
     }
 
-    /// One of ours sends a frame.
+    /// A native node sends a frame.
     pub(super) fn sends(
         &mut self,
-        (node, ours): (usize, &Ours),
+        (node, native): (usize, &NativeNode),
         now: u64,
         way: Way,
         frame: &[u8],
-        to_c: bool,
+        to_czmq: bool,
     ) {
-        let fault = match to_c {
+        let fault = match to_czmq {
             true => self.frames.fault_to_c(now, way, frame),
             false => self.frames.fault_to_ours(way, frame),
         };
-        let rule = if to_c { "frame to C" } else { "frame to ours" };
+        let rule = if to_czmq { "frame to CZMQ" } else { "frame to native" };
         if let Some(fault) = fault {
             self.fail(rule, now, format!("node {node} on link {}: {fault}", way.0));
         }
         if let Ok((Message::Publish { key, value, .. }, _)) = decode_with_extension(frame) {
             self.is_written(node, now, key, value);
             // Told in the same step that it was replaced in: it was the truth when it was said.
-            let held = ours.node.replica.tuples.get(key);
+            let held = native.node.replica.tuples.get(key);
             if held.is_none() {
                 self.fail(rule, now, format!("node {node} sends a key that it does not hold"));
             }
@@ -133,9 +147,9 @@ impl Watch {
         }
     }
 
-    /// One of ours has taken an input; it has delivered what follows `before`.
-    pub(super) fn step(&mut self, node: usize, ours: &Ours, now: u64, before: usize) {
-        let delivered = ours.delivered.get(before..).unwrap_or_default();
+    /// A native node has taken an input; it has delivered what follows `before`.
+    pub(super) fn step(&mut self, node: usize, native: &NativeNode, now: u64, before: usize) {
+        let delivered = native.delivered.get(before..).unwrap_or_default();
         for (_, key, value) in delivered {
             self.is_written(node, now, key.as_bytes(), value.as_bytes());
             let seen = self.seen[node].entry(key.clone()).or_default();
@@ -145,19 +159,19 @@ impl Watch {
                 seen.told = Some(value.clone());
             }
         }
-        let summary = ours.node.replica.tuples.summary();
+        let summary = native.node.replica.tuples.summary();
         if std::mem::replace(&mut self.summaries[node], summary) != summary {
             let keys = std::mem::take(&mut self.keys);
             for key in &keys {
-                self.look_at(node, ours, now, key);
+                self.look_at(node, native, now, key);
             }
             self.keys = keys;
         }
-        self.memory(node, ours, now);
+        self.memory(node, native, now);
     }
 
-    fn look_at(&mut self, node: usize, ours: &Ours, now: u64, key: &str) {
-        let Some((held, stamp)) = ours.node.replica.tuples.get(key.as_bytes()) else { return };
+    fn look_at(&mut self, node: usize, native: &NativeNode, now: u64, key: &str) {
+        let Some((held, stamp)) = native.node.replica.tuples.get(key.as_bytes()) else { return };
         if !self.seen[node].contains_key(key) {
             self.seen[node].insert(key.to_string(), Seen::default());
         }
@@ -170,7 +184,7 @@ impl Watch {
         let value = String::from_utf8_lossy(held).into_owned();
         seen.value = Some(value.clone());
         seen.stamp = stamp;
-        let mine = stamp.is_by(ours.node.replica.node) && stamp != old;
+        let mine = stamp.is_by(native.node.replica.node) && stamp != old;
         seen.authored += u32::from(mine);
         let (authored, writes) = (seen.authored, seen.writes);
         if stamp <= old {
@@ -186,7 +200,7 @@ impl Watch {
         }
         self.clocks_of_keys.insert((key.to_string(), stamp.clock));
         if mine {
-            let most = ours.node.replica.clock.wall(now / 1000 + LARGEST_LEAD) + 0xFFFF;
+            let most = native.node.replica.clock.wall(now / 1000 + LARGEST_LEAD) + 0xFFFF;
             let over = (key.to_string(), stamp.clock - 1);
             if stamp.clock > most && !self.clocks_of_keys.contains(&over) {
                 self.fail("clock", now, format!("node {node}: a wild clock has spread to {key}"));
@@ -195,13 +209,13 @@ impl Watch {
             if stamp.clock <= self.clocks[node] {
                 self.fail("clock", now, format!("node {node} wrote {key} below what it had seen"));
             }
-            self.sees(node, ours, now, stamp);
+            self.sees(node, native, now, stamp);
         }
     }
 
     /// What a node remembers of its neighbours and of old values stays in proportion to the keys.
-    fn memory(&mut self, node: usize, ours: &Ours, now: u64) {
-        let replica = &ours.node.replica;
+    fn memory(&mut self, node: usize, native: &NativeNode, now: u64) {
+        let replica = &native.node.replica;
         let (remembered, deepest) = replica.history.size();
         let (tuples, links) = (replica.tuples.len(), self.lives);
         let sizes = replica.peers.czmq_peers().map(|(_, czmq)| czmq.size());

@@ -9,8 +9,8 @@ use super::topology::{Topology, network, skew};
 pub(super) enum Workload {
     /// One writer a key, several values within a round trip.
     Burst,
-    /// The same, by nodes of ours.
-    OurBurst,
+    /// The same, by nodes of native.
+    NativeBurst,
     /// One writer a key, seconds apart.
     Slow,
     /// Several writers a key, all at once.
@@ -27,30 +27,30 @@ pub(super) enum Workload {
     Partition,
     /// A node starts again, empty, and publishes its key with a new value; its clock may be another.
     Restart,
-    /// A C node is cut off while one of ours rewrites its key, and comes back with the old value.
+    /// A CZMQ node is cut off while a native node rewrites its key, and comes back with the old value.
     StaleRejoin,
-    /// Nodes of ours start again, empty, while others write; links are cut for seconds.
+    /// Nodes of native start again, empty, while others write; links are cut for seconds.
     Crash,
-    /// Nodes of ours do nothing for up to three seconds, and C nodes forget them.
+    /// Nodes of native do nothing for up to three seconds, and CZMQ nodes forget them.
     Stall,
-    /// Tuples between two of ours are lost although the link is up.
+    /// Tuples between two of native are lost although the link is up.
     Lossy,
     /// One key gets dozens of values.
     Flood,
     /// Several writers, and links that take up to a second, and up to two with jitter.
     Far,
-    /// One of the C nodes is a peer that only listens, without echo.
+    /// One of the CZMQ nodes is a peer that only listens, without echo.
     Listeners,
-    /// A C node connects late to one of ours, with a value that is older than the one there.
+    /// A CZMQ node connects late to a native node, with a value that is older than the one there.
     Late,
-    /// C nodes around one of ours write one key in turns, each as soon as the write before has been
+    /// CZMQ nodes around a native node write one key in turns, each as soon as the write before has been
     /// heard in the middle.
     Turns,
 }
 
 pub(super) const WORKLOADS: [Workload; 19] = [
     Workload::Burst,
-    Workload::OurBurst,
+    Workload::NativeBurst,
     Workload::Slow,
     Workload::Concurrent,
     Workload::Toggle,
@@ -88,7 +88,7 @@ pub(super) fn plan(seed: u64, topology: Topology, workload: Workload) -> Option<
 /// The nodes of a plan by kind.
 pub(super) struct Nodes {
     pub(super) all: Vec<usize>,
-    pub(super) ours: Vec<usize>,
+    pub(super) native: Vec<usize>,
     pub(super) c: Vec<usize>,
 }
 
@@ -98,11 +98,11 @@ pub(super) fn pick(from: &[usize], random: &mut Random) -> Option<usize> {
 
 fn add(plan: &mut Plan, workload: Workload, random: &mut Random) -> Option<()> {
     let all: Vec<usize> = (0..plan.nodes.len()).collect();
-    let (ours, c): (Vec<usize>, Vec<usize>) = all.iter().partition(|node| plan.is_ours(**node));
-    let nodes = Nodes { all, ours, c };
+    let (native, c): (Vec<usize>, Vec<usize>) = all.iter().partition(|node| plan.is_native(**node));
+    let nodes = Nodes { all, native, c };
     match workload {
         Workload::Burst => bursts(plan, &nodes.all, 0..30_000, random),
-        Workload::OurBurst => bursts(plan, &nodes.ours, 0..30_000, random),
+        Workload::NativeBurst => bursts(plan, &nodes.native, 0..30_000, random),
         Workload::Slow => bursts(plan, &nodes.all, 1_500_000..3_000_000, random),
         Workload::Concurrent | Workload::Toggle => {
             writes(plan, &nodes.all, 60_000, workload == Workload::Toggle, random);
@@ -132,7 +132,7 @@ fn add(plan: &mut Plan, workload: Workload, random: &mut Random) -> Option<()> {
             writes(plan, &nodes.all, SECOND, random.one_in(2), random);
             plan.rest_within = 100 * SECOND;
             for link in &mut plan.links {
-                // A C node forgets a client whose PINGs come more than a second apart.
+                // A CZMQ node forgets a client whose PINGs come more than a second apart.
                 (link.delay, link.jitter) = (link.delay * FAR, (link.jitter * FAR).min(600_000));
             }
         }
@@ -203,7 +203,7 @@ fn meet(plan: &mut Plan, nodes: &Nodes, random: &mut Random) {
 fn restart(plan: &mut Plan, nodes: &Nodes, random: &mut Random) -> Option<()> {
     plan.last_counts = Last::SingleWriters;
     // Its own key: a value that the network has not seen, each time.
-    let node = pick(if nodes.c.is_empty() { &nodes.ours } else { &nodes.c }, random)?;
+    let node = pick(if nodes.c.is_empty() { &nodes.native } else { &nodes.c }, random)?;
     plan.write(START, node, "k0", "gen1");
     for number in 2..5 {
         let time = START + number * 5 * SECOND;
@@ -216,7 +216,7 @@ fn restart(plan: &mut Plan, nodes: &Nodes, random: &mut Random) -> Option<()> {
 
 fn stale_rejoin(plan: &mut Plan, nodes: &Nodes, random: &mut Random) -> Option<()> {
     plan.last_counts = Last::SingleWriters;
-    let (node, writer) = (pick(&nodes.c, random)?, pick(&nodes.ours, random)?);
+    let (node, writer) = (pick(&nodes.c, random)?, pick(&nodes.native, random)?);
     plan.write(START, writer, "k0", "old");
     for link in plan.links_of(node) {
         plan.at(3 * SECOND, Act::Drop(link));
@@ -243,7 +243,7 @@ fn listeners(plan: &mut Plan, nodes: &Nodes, random: &mut Random) -> Option<()> 
     let leaves: Vec<usize> = nodes.c.iter().copied().filter(is_leaf).collect();
     let listener = pick(&leaves, random)?;
     plan.nodes[listener].silent = true;
-    writes(plan, &nodes.ours, SECOND, false, random);
+    writes(plan, &nodes.native, SECOND, false, random);
     Some(())
 }
 
@@ -254,16 +254,16 @@ fn late(plan: &mut Plan, nodes: &Nodes, random: &mut Random) -> Option<()> {
     let link = *plan.links_of(late).first()?;
     plan.acts.retain(|(_, act)| *act != Act::Connect(link));
     plan.write(SECOND / 2, late, "k0", "old");
-    plan.write(START, pick(&nodes.ours, random)?, "k0", "new");
+    plan.write(START, pick(&nodes.native, random)?, "k0", "new");
     plan.at(START + random.between(SECOND / 2, 5 * SECOND), Act::Connect(link));
     Some(())
 }
 
-/// One of ours in the middle of C nodes.
+/// A native node in the middle of CZMQ nodes.
 fn is_our_star(plan: &Plan, nodes: &Nodes) -> Option<()> {
     let ends = |link: usize| plan.links[link].client + plan.links[link].server;
     let is_star = (0..plan.links.len()).all(|link| ends(link) == link + 1);
-    (nodes.ours.len() == 1 && is_star).then_some(())
+    (nodes.native.len() == 1 && is_star).then_some(())
 }
 
 fn turns(plan: &mut Plan, nodes: &Nodes, random: &mut Random) -> Option<()> {

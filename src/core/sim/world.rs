@@ -2,11 +2,11 @@
 
 use super::super::{Input, LinkId, Output, OwnerMessage, Received};
 use super::bytes::{bytes_of, text_of};
-use super::c_node::CMessage;
-use super::peers::{Link, Ours, Peer};
+use super::czmq_node::CzmqMessage;
+use super::nodes::{Link, NativeNode, SimNode};
 use super::plan::{Act, Plan};
 use super::watch::Watch;
-use super::{CNode, Random};
+use super::{CzmqNode, Random};
 use crate::wire::{MessageType, digest};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -22,7 +22,7 @@ enum Event {
 /// A whole network.
 pub(crate) struct World {
     pub(super) now: u64,
-    pub(super) nodes: Vec<Peer>,
+    pub(super) nodes: Vec<SimNode>,
     pub(super) links: Vec<Link>,
     random: Random,
     /// By time, then in the order in which they were caused.
@@ -41,8 +41,8 @@ pub(crate) struct World {
 impl World {
     pub(super) fn new(plan: &Plan) -> World {
         let peer = |node: &super::plan::NodePlan| match node.c {
-            true => Peer::C(CNode::new(node.silent)),
-            false => Peer::Ours(Box::new(Ours::new(node))),
+            true => SimNode::Czmq(CzmqNode::new(node.silent)),
+            false => SimNode::Native(Box::new(NativeNode::new(node))),
         };
         let mut world = World {
             now: 0,
@@ -94,16 +94,16 @@ impl World {
             Event::Act(_) => return None,
         };
         match &self.nodes[node] {
-            Peer::Ours(ours) => Some(ours.stalled_until).filter(|until| *until > self.now),
-            Peer::C(_) => None,
+            SimNode::Native(native) => Some(native.stalled_until).filter(|until| *until > self.now),
+            SimNode::Czmq(_) => None,
         }
     }
 
     /// Whether nothing will be sent any more but heartbeats.
     pub(super) fn is_at_rest(&self, since: u64) -> bool {
-        let idle = |peer: &Peer| match peer {
-            Peer::Ours(ours) => ours.node.replica.io.alarms().of_keys() == 0,
-            Peer::C(_) => true,
+        let idle = |peer: &SimNode| match peer {
+            SimNode::Native(native) => native.node.replica.io.alarms().of_keys() == 0,
+            SimNode::Czmq(_) => true,
         };
         self.now.saturating_sub(self.last_publish) >= since && self.nodes.iter().all(idle)
     }
@@ -126,8 +126,10 @@ impl World {
             }
             Event::Tick(node) => {
                 let due = match &mut self.nodes[node] {
-                    Peer::Ours(ours) => ours.tick_at.take_if(|at| *at * 1000 <= self.now).is_some(),
-                    Peer::C(_) => false,
+                    SimNode::Native(native) => {
+                        native.tick_at.take_if(|at| *at * 1000 <= self.now).is_some()
+                    }
+                    SimNode::Czmq(_) => false,
                 };
                 if due {
                     self.input(node, Input::Tick);
@@ -146,15 +148,15 @@ impl World {
         let is_client = self.links[link].client == to;
         let life = self.links[link].life;
         match &mut self.nodes[to] {
-            Peer::C(c) => {
+            SimNode::Czmq(c) => {
                 c.receive(self.now, link, frame);
-                self.collect_c(to);
+                self.collect_czmq(to);
             }
-            Peer::Ours(ours) => {
-                self.watch.receives(to, ours, self.now, (link, !is_client), frame);
+            SimNode::Native(native) => {
+                self.watch.receives(to, native, self.now, (link, !is_client), frame);
                 let message = Received { frame, frames: 1 };
                 if is_client {
-                    if let Some(server) = ours.servers.get(&link).copied() {
+                    if let Some(server) = native.servers.get(&link).copied() {
                         self.input(to, Input::FromServer { server, message });
                     }
                 } else {
@@ -166,11 +168,11 @@ impl World {
         }
     }
 
-    pub(super) fn collect_c(&mut self, node: usize) {
-        let Peer::C(c) = &mut self.nodes[node] else { return };
+    pub(super) fn collect_czmq(&mut self, node: usize) {
+        let SimNode::Czmq(c) = &mut self.nodes[node] else { return };
         let silent = c.silent;
         for (link, message) in std::mem::take(&mut c.out) {
-            if silent && message != CMessage::Hello {
+            if silent && message != CzmqMessage::Hello {
                 continue;
             }
             self.send(link, node, message.frame());
@@ -185,23 +187,25 @@ impl World {
         }
         let is_client = connection.client == from;
         let to = if is_client { connection.server } else { connection.client };
-        let between_ours = [from, to].iter().all(|node| matches!(self.nodes[*node], Peer::Ours(_)));
+        let between_native =
+            [from, to].iter().all(|node| matches!(self.nodes[*node], SimNode::Native(_)));
         if frame.get(2) == Some(&(MessageType::Publish as u8)) {
             self.publishes += 1;
             self.last_publish = self.now;
-            if let Some(count) = connection.loses.as_mut().filter(|_| between_ours) {
+            if let Some(count) = connection.loses.as_mut().filter(|_| between_native) {
                 *count += 1;
                 if *count % 3 == 0 {
                     return;
                 }
             }
         }
-        if let Peer::Ours(ours) = &self.nodes[from] {
-            // A server that is slow to answer is not known to be one of ours yet.
-            let server = ours.servers.get(&link).and_then(|id| ours.node.replica.peers.server(*id));
+        if let SimNode::Native(native) = &self.nodes[from] {
+            // A server that is slow to answer is not known to be a native node yet.
+            let server =
+                native.servers.get(&link).and_then(|id| native.node.replica.peers.server(*id));
             let unknown = is_client && server.is_some_and(|server| !server.peer().is_native());
-            let to_c = unknown || matches!(self.nodes[to], Peer::C(_));
-            self.watch.sends((from, ours), self.now, (link, is_client), &frame, to_c);
+            let to_czmq = unknown || matches!(self.nodes[to], SimNode::Czmq(_));
+            self.watch.sends((from, native), self.now, (link, is_client), &frame, to_czmq);
         }
         let connection = &mut self.links[link];
         let last = &mut connection.last[usize::from(is_client)];
@@ -213,21 +217,21 @@ impl World {
         self.at(arrival, Event::Arrive { link, life, to, frame });
     }
 
-    /// Give one of ours an input, and carry out what it wants done.
+    /// Give a native node an input, and carry out what it wants done.
     pub(super) fn input(&mut self, node: usize, input: Input<'_>) {
         let now = self.now / 1000;
-        let Peer::Ours(ours) = &mut self.nodes[node] else { return };
-        ours.node.handle(now, input);
+        let SimNode::Native(native) = &mut self.nodes[node] else { return };
+        native.node.handle(now, input);
         let mut outputs = VecDeque::new();
-        ours.node.take_outputs(&mut outputs);
-        let before = ours.delivered.len();
-        while let Some(message) = ours.node.outbox().pop() {
+        native.node.take_outputs(&mut outputs);
+        let before = native.delivered.len();
+        while let Some(message) = native.node.outbox().pop() {
             if let OwnerMessage::Deliver(tuple) = message {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-                ours.delivered.push((self.now, text(tuple.key()), text(tuple.value())));
+                native.delivered.push((self.now, text(tuple.key()), text(tuple.value())));
             }
         }
-        self.watch.step(node, ours, self.now, before);
+        self.watch.step(node, native, self.now, before);
         let mut gone = Vec::new();
         for output in outputs {
             gone.extend(self.carry_out(node, output));
@@ -250,8 +254,8 @@ impl World {
             },
             Output::Connect { server, endpoint, .. } => {
                 let link: usize = String::from_utf8_lossy(&endpoint)[6..].parse().expect("a link");
-                if let Peer::Ours(ours) = &mut self.nodes[node] {
-                    ours.servers.insert(link, server);
+                if let SimNode::Native(native) = &mut self.nodes[node] {
+                    native.servers.insert(link, server);
                 }
                 self.input(node, Input::ServerUp(server));
             }
@@ -262,13 +266,13 @@ impl World {
 
     /// The world's link of a node's link, if that connection is still the present one.
     pub(super) fn link_of(&self, node: usize, link: LinkId) -> Option<usize> {
-        let Peer::Ours(ours) = &self.nodes[node] else { return None };
+        let SimNode::Native(native) = &self.nodes[node] else { return None };
         match link {
             LinkId::Server(id) => {
-                ours.servers.iter().find(|(_, server)| **server == id).map(|(link, _)| *link)
+                native.servers.iter().find(|(_, server)| **server == id).map(|(link, _)| *link)
             }
             LinkId::Client(client) => {
-                let name = std::str::from_utf8(ours.node.routing_id(client)?).ok()?;
+                let name = std::str::from_utf8(native.node.routing_id(client)?).ok()?;
                 let (link, life) = name.split_once('/')?;
                 let (link, life): (usize, u64) = (link.parse().ok()?, life.parse().ok()?);
                 (self.links[link].up && self.links[link].life == life).then_some(link)
@@ -278,11 +282,11 @@ impl World {
 
     fn plan_tick(&mut self, node: usize) {
         let now = self.now;
-        let Peer::Ours(ours) = &mut self.nodes[node] else { return };
-        let Some(deadline) = ours.node.next_deadline() else { return };
+        let SimNode::Native(native) = &mut self.nodes[node] else { return };
+        let Some(deadline) = native.node.next_deadline() else { return };
         let deadline = deadline.max(now / 1000);
-        if ours.tick_at.is_none_or(|at| deadline < at || at * 1000 < now) {
-            ours.tick_at = Some(deadline);
+        if native.tick_at.is_none_or(|at| deadline < at || at * 1000 < now) {
+            native.tick_at = Some(deadline);
             self.at((deadline * 1000).max(now + 1), Event::Tick(node));
         }
     }
@@ -290,9 +294,9 @@ impl World {
     /// The value of a key at a node.
     pub(super) fn value(&self, node: usize, key: &str) -> Option<String> {
         match &self.nodes[node] {
-            Peer::C(c) => c.tuples.get(key).cloned(),
-            Peer::Ours(ours) => {
-                let held = ours.node.replica.tuples.get(key.as_bytes());
+            SimNode::Czmq(c) => c.tuples.get(key).cloned(),
+            SimNode::Native(native) => {
+                let held = native.node.replica.tuples.get(key.as_bytes());
                 held.map(|(value, _)| String::from_utf8_lossy(value).into_owned())
             }
         }

@@ -1,19 +1,20 @@
 //! Behaviour of one node, input by input, and of small networks of nodes without sockets.
 
-mod connect;
-mod legacy;
+mod commands;
+mod config;
+mod czmq;
 mod network;
 mod newborn;
-mod owner;
-mod reconcile;
-mod serve;
-mod service;
+mod sketches;
+mod with_clients;
+mod with_servers;
 
 use super::*;
+use crate::fuzzing::published;
 use crate::wire::{self, MessageType, encode_publish, encode_signal};
 
 /// A node, and what it wanted done since the last look.
-pub(super) struct Bench {
+pub(super) struct TestNode {
     pub(super) node: Node,
     pub(super) now: Millis,
     /// What the driver would have answered to a file that is read.
@@ -21,13 +22,13 @@ pub(super) struct Bench {
     seen: Vec<Output>,
 }
 
-impl Bench {
-    pub(super) fn new() -> Bench {
-        Bench::with(Setup { label: b"node".to_vec(), ..Setup::default() })
+impl TestNode {
+    pub(super) fn new() -> TestNode {
+        TestNode::with(Setup { label: b"node".to_vec(), ..Setup::default() })
     }
 
-    pub(super) fn with(options: Setup) -> Bench {
-        Bench { node: Node::new(options, 0), now: 0, files: Vec::new(), seen: Vec::new() }
+    pub(super) fn with(options: Setup) -> TestNode {
+        TestNode { node: Node::new(options, 0), now: 0, files: Vec::new(), seen: Vec::new() }
     }
 
     pub(super) fn input(&mut self, input: Input<'_>) {
@@ -71,7 +72,7 @@ impl Bench {
         self.input(Input::FromServer { server, message: Received { frame, frames: 1 } });
     }
 
-    /// A client of our kind joins; what it is greeted with is not looked at.
+    /// A client of the native kind joins; what it is greeted with is not looked at.
     pub(super) fn join(&mut self, client: &str) {
         let before = self.outputs();
         self.client_says(client, &hello());
@@ -79,7 +80,7 @@ impl Bench {
             matches!(output, Output::Send { frame: Frame::Signal(MessageType::Pong, Some(_)), .. })
         };
         let after = self.outputs();
-        assert!(after.iter().any(greeting), "one of ours is greeted");
+        assert!(after.iter().any(greeting), "a native peer is greeted");
         self.seen = before;
         self.seen.extend(after.into_iter().filter(|output| !greeting(output)));
     }
@@ -123,7 +124,7 @@ impl Bench {
         match frame {
             Frame::Signal(id, _) => format!("{link} {}", id.name()),
             Frame::Tuple { frame, .. } => {
-                let (key, value) = key_and_value(frame);
+                let (key, value) = published(frame);
                 let (key, value) = (String::from_utf8_lossy(key), String::from_utf8_lossy(value));
                 format!("{link} PUBLISH {key}={value}")
             }
@@ -171,7 +172,7 @@ impl Bench {
     }
 }
 
-/// HELLO of one of ours that holds something else than the node under test.
+/// HELLO of a native peer that holds something else than the node under test.
 pub(super) fn hello() -> Vec<u8> {
     let mut frame = encode_signal(MessageType::Hello).to_vec();
     let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false });

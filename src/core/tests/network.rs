@@ -4,7 +4,7 @@ use super::*;
 
 /// A network of nodes whose links deliver at once and in order.
 pub(super) struct Network {
-    pub(super) benches: Vec<Bench>,
+    pub(super) benches: Vec<TestNode>,
     /// (client node, its server, server node, routing id of the client there)
     links: Vec<(usize, ServerId, usize, String)>,
     under_way: VecDeque<(usize, LinkId, Frame)>,
@@ -27,7 +27,7 @@ impl Network {
             ..Setup::default()
         };
         Network {
-            benches: (1..=nodes as u64).map(|node| Bench::with(options(node))).collect(),
+            benches: (1..=nodes as u64).map(|node| TestNode::with(options(node))).collect(),
             links: Vec::new(),
             under_way: VecDeque::new(),
             frames: 0,

@@ -9,8 +9,8 @@ const HOUR: i64 = 3_600_000;
 
 /// A node that has published k=own and then met a network which says another value, with a stamp of
 /// this time in milliseconds after the node's own beginning: as what it held, or after that.
-fn told(at: i64, held: bool) -> Bench {
-    let mut bench = Bench::with(Setup { node: 1 << 63 | 1, epoch: EPOCH, ..Setup::default() });
+fn told(at: i64, held: bool) -> TestNode {
+    let mut bench = TestNode::with(Setup { node: 1 << 63 | 1, epoch: EPOCH, ..Setup::default() });
     bench.command(&["PUBLISH", "k", "own"]);
     let server = bench.connected("tcp://127.0.0.1:1");
     if !held {

@@ -1,6 +1,6 @@
 //! Which values of a key the network has seen replaced.
 //!
-//! A C node that comes back with an old value says it as if it were new. Only memory tells the two
+//! A CZMQ peer that comes back with an old value says it as if it were new. Only memory tells the two
 //! apart: without it, what was rewritten while the node was away would be resurrected.
 
 use crate::core::rules::{Rule, keeps};

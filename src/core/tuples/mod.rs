@@ -12,6 +12,4 @@ pub(super) use clock::LARGEST_LEAD;
 #[cfg(test)]
 pub(super) use history::DEPTH;
 pub(super) use history::ValueHistory;
-#[cfg(any(test, fuzzing))]
-pub(crate) use set::key_and_value;
 pub(super) use set::{Accepted, Found, Refusal, TupleSet};

@@ -52,19 +52,6 @@ impl Tuple {
     }
 }
 
-/// The two fields of a PUBLISH frame that this node has encoded itself, and that need not be checked
-/// again.
-pub(crate) fn key_and_value(frame: &[u8]) -> (&[u8], &[u8]) {
-    let fields = || {
-        let (key_size, rest) = frame.get(4..frame.len().checked_sub(4)?)?.split_first()?;
-        let (key, rest) = rest.split_at_checked(usize::from(*key_size))?;
-        Some((key, rest.get(4..)?))
-    };
-    let fields = fields();
-    debug_assert!(fields.is_some(), "this is not a PUBLISH frame of ours");
-    fields.unwrap_or_default()
-}
-
 /// Why a tuple was not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {

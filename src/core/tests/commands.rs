@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn replies_come_in_the_order_of_the_commands() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["PORT"]);
     bench.command(&["PUBLISH", "k", "v"]);
     bench.command(&["STATUS"]);
@@ -14,7 +14,7 @@ fn replies_come_in_the_order_of_the_commands() {
 
 #[test]
 fn port_keeps_the_last_tcp_port_and_tells_a_failure() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["BIND", "tcp://127.0.0.1:*"]);
     bench.command(&["BIND", "inproc://x"]);
     bench.command(&["PORT"]);
@@ -30,7 +30,7 @@ fn port_keeps_the_last_tcp_port_and_tells_a_failure() {
 
 #[test]
 fn a_wrong_command_gives_one_line_and_changes_nothing() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let wrong: [&[&str]; 14] = [
         &["PUBLISH"],
         &["PUBLISH", "k"],
@@ -60,7 +60,7 @@ fn a_wrong_command_gives_one_line_and_changes_nothing() {
 
 #[test]
 fn a_long_key_is_refused_before_anything_happens() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.client_says("c", &signal(MessageType::Hello));
     bench.command(&["PUBLISH", &"k".repeat(256), "v"]);
     let outputs = bench.outputs();
@@ -71,7 +71,7 @@ fn a_long_key_is_refused_before_anything_happens() {
 
 #[test]
 fn unpublish_forgets_here_and_tells_nobody() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.client_says("c", &signal(MessageType::Hello));
     bench.command(&["PUBLISH", "k", "v"]);
     bench.outputs();
@@ -90,7 +90,7 @@ fn secured(outputs: &[Output]) -> bool {
 
 #[test]
 fn a_node_with_keys_binds_and_connects_encrypted() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["SET PUBLICKEY", KEY]);
     bench.command(&["SET SECRETKEY", KEY]);
     bench.command(&["BIND", "tcp://127.0.0.1:*"]);
@@ -115,7 +115,7 @@ fn keys_that_cannot_be_used_refuse_the_command() {
         ),
     ];
     for (before, command) in cases {
-        let mut bench = Bench::new();
+        let mut bench = TestNode::new();
         before.iter().for_each(|frames| bench.command(frames));
         bench.command(command);
         let outputs = bench.outputs();
@@ -125,7 +125,7 @@ fn keys_that_cannot_be_used_refuse_the_command() {
 
 #[test]
 fn a_key_that_is_none_is_refused_without_being_printed() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["SET SECRETKEY", "almost-a-secret"]);
     let logged = bench.logged();
     assert_eq!(logged.len(), 1);
@@ -134,7 +134,7 @@ fn a_key_that_is_none_is_refused_without_being_printed() {
 
 #[test]
 fn nodes_told_to_ignore_keys_say_so_once_and_use_none() {
-    let mut bench = Bench::with(Setup { ignore_keys: true, ..Setup::default() });
+    let mut bench = TestNode::with(Setup { ignore_keys: true, ..Setup::default() });
     bench.command(&["SET PUBLICKEY", KEY]);
     bench.command(&["SET SECRETKEY", KEY]);
     bench.command(&["BIND", "tcp://127.0.0.1:*"]);
@@ -151,7 +151,7 @@ fn nodes_told_to_ignore_keys_say_so_once_and_use_none() {
 
 #[test]
 fn verbose_logs_each_later_command() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["VERBOSE"]);
     assert!(bench.logged().is_empty());
     bench.command(&["STATUS"]);
@@ -161,7 +161,7 @@ fn verbose_logs_each_later_command() {
 
 #[test]
 fn an_owner_that_does_not_read_costs_one_delivery_for_each_key() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["PUBLISH", "a", "0"]);
     bench.node.outbox().pipe_is_full();
     for number in 1..10_000 {
@@ -173,7 +173,7 @@ fn an_owner_that_does_not_read_costs_one_delivery_for_each_key() {
 
 #[test]
 fn a_snapshot_is_what_the_owner_sees_in_the_order_of_the_last_change() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     for (key, value) in [("a", "1"), ("b", "2"), ("c", "3"), ("a", "4")] {
         bench.command(&["PUBLISH", key, value]);
     }

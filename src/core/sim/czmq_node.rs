@@ -1,10 +1,10 @@
-//! The C actor as it behaves, without sockets (observed; see the contract's sections 2 to 4).
+//! The CZMQ actor as it behaves, without sockets (observed; see the contract's sections 2 to 4).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A message between nodes; base fields only, as a C node sends.
+/// A message between nodes; base fields only, as a CZMQ node sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum CMessage {
+pub(super) enum CzmqMessage {
     Hello,
     Publish(String, String),
     Pong,
@@ -15,34 +15,34 @@ pub(super) enum CMessage {
 /// server/timeout, in microseconds.
 const TIMEOUT: u64 = 1_000_000;
 
-/// One C node. Links are numbers that the world knows.
+/// One CZMQ node. Links are numbers that the world knows.
 #[derive(Debug, Default)]
-pub(crate) struct CNode {
+pub(crate) struct CzmqNode {
     pub(super) tuples: BTreeMap<String, String>,
     /// Servers that we are connected to.
     servers: BTreeSet<usize>,
     /// Sessions: whether they began with HELLO, and when the client last said anything.
     clients: BTreeMap<usize, (bool, u64)>,
     pub(super) delivered: Vec<(u64, String, String)>,
-    pub(super) out: Vec<(usize, CMessage)>,
+    pub(super) out: Vec<(usize, CzmqMessage)>,
     /// It says HELLO, and nothing else ever.
     pub(super) silent: bool,
 }
 
-impl CNode {
-    pub(super) fn new(silent: bool) -> CNode {
-        CNode { silent, ..CNode::default() }
+impl CzmqNode {
+    pub(super) fn new(silent: bool) -> CzmqNode {
+        CzmqNode { silent, ..CzmqNode::default() }
     }
 
     fn dump(&mut self, link: usize) {
         for (key, value) in &self.tuples {
-            self.out.push((link, CMessage::Publish(key.clone(), value.clone())));
+            self.out.push((link, CzmqMessage::Publish(key.clone(), value.clone())));
         }
     }
 
     pub(super) fn up(&mut self, link: usize) {
         self.servers.insert(link);
-        self.out.push((link, CMessage::Hello));
+        self.out.push((link, CzmqMessage::Hello));
         self.dump(link);
     }
 
@@ -54,7 +54,7 @@ impl CNode {
     /// A process that starts again knows nothing.
     pub(super) fn restart(&mut self) {
         let delivered = std::mem::take(&mut self.delivered);
-        *self = CNode { delivered, ..CNode::new(self.silent) };
+        *self = CzmqNode { delivered, ..CzmqNode::new(self.silent) };
     }
 
     /// A value that differs is new; it goes to everybody, the sender included.
@@ -65,10 +65,10 @@ impl CNode {
         self.tuples.insert(key.to_string(), value.to_string());
         self.delivered.push((now, key.to_string(), value.to_string()));
         self.expire(now);
-        let publish = || CMessage::Publish(key.to_string(), value.to_string());
+        let publish = || CzmqMessage::Publish(key.to_string(), value.to_string());
         self.out.extend(self.servers.iter().map(|link| (*link, publish())));
         for (link, (connected, _)) in &self.clients {
-            let message = if *connected { publish() } else { CMessage::Invalid };
+            let message = if *connected { publish() } else { CzmqMessage::Invalid };
             self.out.push((*link, message));
         }
         self.clients.retain(|_, (connected, _)| *connected);
@@ -78,15 +78,16 @@ impl CNode {
         self.clients.retain(|_, (_, heard)| now < *heard + TIMEOUT);
     }
 
-    /// A frame, read as a C node reads it: whatever follows the last field is not there.
+    /// A frame, read as a CZMQ node reads it: whatever follows the last field is not there.
     pub(super) fn receive(&mut self, now: u64, link: usize, frame: &[u8]) {
         use crate::wire::{Message, decode};
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let message = decode(frame).unwrap_or_else(|fault| panic!("this ends a C node: {fault}"));
+        let message =
+            decode(frame).unwrap_or_else(|fault| panic!("this ends a CZMQ node: {fault}"));
         if self.servers.contains(&link) {
             match message {
                 Message::Publish { key, value, .. } => self.accept(now, &text(key), &text(value)),
-                Message::Invalid => self.out.push((link, CMessage::Hello)),
+                Message::Invalid => self.out.push((link, CzmqMessage::Hello)),
                 Message::Hello | Message::Ping | Message::Pong => {}
             }
             return;
@@ -104,24 +105,24 @@ impl CNode {
             }
             Message::Ping => {
                 self.clients.insert(link, (connected, now));
-                self.out.push((link, CMessage::Pong));
+                self.out.push((link, CzmqMessage::Pong));
             }
             _ => {
                 self.clients.remove(&link);
-                self.out.push((link, CMessage::Invalid));
+                self.out.push((link, CzmqMessage::Invalid));
             }
         }
     }
 }
 
-impl CMessage {
+impl CzmqMessage {
     pub(super) fn frame(&self) -> Vec<u8> {
         use crate::wire::{MessageType, encode_publish, encode_signal};
         match self {
-            CMessage::Hello => encode_signal(MessageType::Hello).to_vec(),
-            CMessage::Pong => encode_signal(MessageType::Pong).to_vec(),
-            CMessage::Invalid => encode_signal(MessageType::Invalid).to_vec(),
-            CMessage::Publish(key, value) => {
+            CzmqMessage::Hello => encode_signal(MessageType::Hello).to_vec(),
+            CzmqMessage::Pong => encode_signal(MessageType::Pong).to_vec(),
+            CzmqMessage::Invalid => encode_signal(MessageType::Invalid).to_vec(),
+            CzmqMessage::Publish(key, value) => {
                 let mut frame = Vec::new();
                 assert!(encode_publish(&mut frame, key.as_bytes(), value.as_bytes(), 0));
                 frame

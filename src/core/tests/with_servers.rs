@@ -4,7 +4,7 @@ const SERVER: &str = "tcp://127.0.0.1:5670";
 
 #[test]
 fn a_connection_begins_with_hello_and_ping_and_tuples_follow_the_pong() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["PUBLISH", "k", "v"]);
     let server = bench.connected(SERVER);
     assert_eq!(bench.sent(), ["server:0 HELLO", "server:0 PING"]);
@@ -19,7 +19,7 @@ fn a_connection_begins_with_hello_and_ping_and_tuples_follow_the_pong() {
 
 #[test]
 fn a_server_that_does_not_answer_ping_gets_the_tuples_all_the_same() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["PUBLISH", "k", "v"]);
     bench.connected(SERVER);
     bench.outputs();
@@ -31,7 +31,7 @@ fn a_server_that_does_not_answer_ping_gets_the_tuples_all_the_same() {
 
 #[test]
 fn connecting_twice_does_nothing_the_second_time() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.connected(SERVER);
     bench.outputs();
     bench.command(&["CONNECT", SERVER]);
@@ -40,7 +40,7 @@ fn connecting_twice_does_nothing_the_second_time() {
 
 #[test]
 fn a_bad_endpoint_is_named_once_and_forgotten() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["CONNECT", "bogus"]);
     let Some(Output::Connect { server, .. }) = bench.outputs().pop() else { panic!("no Connect") };
     bench.input(Input::ConnectFailed { server, reason: "Invalid argument" });
@@ -50,7 +50,7 @@ fn a_bad_endpoint_is_named_once_and_forgotten() {
 
 #[test]
 fn an_idle_link_is_kept_alive_by_pings() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let server = bench.connected(SERVER);
     bench.server_says(server, &signal(MessageType::Pong));
     bench.outputs();
@@ -62,7 +62,7 @@ fn an_idle_link_is_kept_alive_by_pings() {
 
 #[test]
 fn a_reconnection_says_hello_and_everything_again() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let server = bench.connected(SERVER);
     bench.server_says(server, &signal(MessageType::Pong));
     bench.command(&["PUBLISH", "k", "v"]);
@@ -83,7 +83,7 @@ fn a_reconnection_says_hello_and_everything_again() {
 /// A server forgot us: PING first, so that all INVALIDs have come before the HELLO goes out.
 #[test]
 fn many_invalids_cause_one_resynchronisation() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let server = bench.connected(SERVER);
     bench.server_says(server, &signal(MessageType::Pong));
     bench.outputs();
@@ -107,7 +107,7 @@ fn many_invalids_cause_one_resynchronisation() {
 
 #[test]
 fn a_hello_that_ended_a_living_session_is_said_again() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let server = bench.connected(SERVER);
     bench.server_says(server, &signal(MessageType::Invalid));
     bench.server_says(server, &signal(MessageType::Pong));
@@ -122,9 +122,9 @@ fn a_hello_that_ended_a_living_session_is_said_again() {
 
 #[test]
 fn a_server_that_forgets_us_is_pinged_more_often() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let server = bench.connected(SERVER);
-    let answer_all = |bench: &mut Bench| {
+    let answer_all = |bench: &mut TestNode| {
         for _ in 0..100 {
             bench.server_says(server, &signal(MessageType::Pong));
         }
@@ -143,7 +143,7 @@ fn a_server_that_forgets_us_is_pinged_more_often() {
 
 #[test]
 fn a_server_that_says_invalid_again_and_again_does_not_get_the_set_each_time() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     for number in 0..100 {
         bench.command(&["PUBLISH", &format!("k{number}"), "v"]);
     }
@@ -160,7 +160,7 @@ fn a_server_that_says_invalid_again_and_again_does_not_get_the_set_each_time() {
 
 #[test]
 fn a_node_that_was_held_up_makes_sure_of_its_session() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let server = bench.connected(SERVER);
     bench.server_says(server, &signal(MessageType::Pong));
     bench.outputs();
@@ -173,7 +173,7 @@ fn a_node_that_was_held_up_makes_sure_of_its_session() {
 
 #[test]
 fn a_server_that_stops_reading_costs_a_bounded_queue() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let server = bench.connected(SERVER);
     bench.server_says(server, &signal(MessageType::Pong));
     bench.outputs();
@@ -195,7 +195,7 @@ fn a_server_that_stops_reading_costs_a_bounded_queue() {
 
 #[test]
 fn hello_ping_and_malformed_messages_from_a_server_change_nothing() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let server = bench.connected(SERVER);
     bench.server_says(server, &signal(MessageType::Pong));
     bench.outputs();
@@ -213,7 +213,7 @@ fn hello_ping_and_malformed_messages_from_a_server_change_nothing() {
 
 #[test]
 fn disconnect_closes_the_link_and_keeps_what_came_by_it() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let server = bench.connected(SERVER);
     bench.server_says(server, &signal(MessageType::Pong));
     bench.told();
@@ -230,7 +230,7 @@ fn disconnect_closes_the_link_and_keeps_what_came_by_it() {
 
 #[test]
 fn disconnect_from_where_nobody_connected_gives_one_line() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["DISCONNECT", SERVER]);
     let line = format!("DISCONNECT from '{SERVER}' refused: this node is not connected to it");
     assert_eq!(bench.logged(), [line]);
@@ -238,7 +238,7 @@ fn disconnect_from_where_nobody_connected_gives_one_line() {
 
 #[test]
 fn the_owner_is_told_once_for_each_connection_that_what_the_server_held_is_here() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let server = bench.connected(SERVER);
     bench.server_says(server, &publish("k", "v"));
     assert!(!bench.told().contains(&format!("JOINED {SERVER}")));

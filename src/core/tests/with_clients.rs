@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn hello_is_answered_by_all_tuples_in_the_order_of_publication() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     for (key, value) in [("b", "1"), ("a", "1"), ("b", "2")] {
         bench.command(&["PUBLISH", key, value]);
     }
@@ -12,14 +12,14 @@ fn hello_is_answered_by_all_tuples_in_the_order_of_publication() {
 
 #[test]
 fn hello_to_an_empty_node_has_no_answer() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.client_says("c", &signal(MessageType::Hello));
     assert!(bench.sent().is_empty());
 }
 
 #[test]
 fn ping_is_answered_with_and_without_hello() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.client_says("c", &signal(MessageType::Ping));
     bench.client_says("c", &signal(MessageType::Hello));
     bench.client_says("c", &signal(MessageType::Ping));
@@ -28,7 +28,7 @@ fn ping_is_answered_with_and_without_hello() {
 
 #[test]
 fn the_pong_comes_behind_all_tuples_however_many_there_are() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     for number in 0..2000 {
         bench.command(&["PUBLISH", &format!("k{number}"), "v"]);
     }
@@ -42,7 +42,7 @@ fn the_pong_comes_behind_all_tuples_however_many_there_are() {
 
 #[test]
 fn a_new_tuple_goes_to_everybody_but_its_source_once() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     for client in ["a", "b", "c"] {
         bench.join(client);
     }
@@ -55,7 +55,7 @@ fn a_new_tuple_goes_to_everybody_but_its_source_once() {
 
 #[test]
 fn a_tuple_without_hello_is_kept_and_answered_by_invalid() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.client_says("c", &publish("k", "v"));
     assert_eq!(bench.sent(), ["client:c INVALID"]);
     assert_eq!(bench.told(), ["DELIVER k=v"]);
@@ -65,7 +65,7 @@ fn a_tuple_without_hello_is_kept_and_answered_by_invalid() {
 
 #[test]
 fn a_silent_client_is_still_told_after_any_time() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.client_says("c", &signal(MessageType::Hello));
     bench.pass(3_600_000);
     bench.outputs();
@@ -75,7 +75,7 @@ fn a_silent_client_is_still_told_after_any_time() {
 
 #[test]
 fn a_second_hello_is_answered_by_the_tuples_again_at_a_limited_rate() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["PUBLISH", "k", "v"]);
     for _ in 0..100 {
         bench.client_says("c", &signal(MessageType::Hello));
@@ -92,7 +92,7 @@ fn a_second_hello_is_answered_by_the_tuples_again_at_a_limited_rate() {
 #[test]
 fn pong_and_invalid_end_a_session() {
     for id in [MessageType::Pong, MessageType::Invalid] {
-        let mut bench = Bench::new();
+        let mut bench = TestNode::new();
         bench.client_says("c", &signal(MessageType::Hello));
         bench.client_says("c", &signal(id));
         assert_eq!(bench.sent(), ["client:c INVALID"]);
@@ -103,7 +103,7 @@ fn pong_and_invalid_end_a_session() {
 
 #[test]
 fn malformed_messages_are_dropped_whole_with_one_line_for_each_peer() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.join("good");
     for _ in 0..50 {
         bench.client_says("bad", b"\xaa\xa0\x07\x01");
@@ -121,7 +121,7 @@ fn malformed_messages_are_dropped_whole_with_one_line_for_each_peer() {
 
 #[test]
 fn many_malformed_peers_do_not_fill_the_log() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     for number in 0..1000 {
         bench.client_says(&format!("bad{number}"), b"junk");
     }
@@ -133,7 +133,7 @@ fn many_malformed_peers_do_not_fill_the_log() {
 
 #[test]
 fn a_client_that_is_full_gets_what_it_missed_later_and_only_the_latest_values() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.join("slow");
     bench.command(&["PUBLISH", "a", "1"]);
     let Some(Output::Send { link, frame: Frame::Tuple { position, .. } }) = bench.outputs().pop()
@@ -152,7 +152,7 @@ fn a_client_that_is_full_gets_what_it_missed_later_and_only_the_latest_values() 
 
 #[test]
 fn a_pong_that_did_not_fit_is_sent_later() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.client_says("slow", &signal(MessageType::Hello));
     bench.client_says("slow", &signal(MessageType::Ping));
     let Some(Output::Send { link, .. }) = bench.outputs().pop() else { panic!("no PONG") };
@@ -163,7 +163,7 @@ fn a_pong_that_did_not_fit_is_sent_later() {
 
 #[test]
 fn a_client_whose_connection_is_gone_is_forgotten() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.join("c");
     bench.command(&["PUBLISH", "a", "1"]);
     let Some(Output::Send { link: LinkId::Client(client), .. }) = bench.outputs().pop() else {
@@ -178,7 +178,7 @@ fn a_client_whose_connection_is_gone_is_forgotten() {
 
 #[test]
 fn a_client_is_not_told_what_it_sent_on_this_connection_but_on_the_next() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.client_says("c", &publish("mine", "1"));
     bench.command(&["PUBLISH", "k", "v"]);
     bench.outputs();
@@ -190,7 +190,7 @@ fn a_client_is_not_told_what_it_sent_on_this_connection_but_on_the_next() {
 
 #[test]
 fn the_connection_of_a_client_silent_for_long_is_probed_by_a_pong() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.client_says("c", &signal(MessageType::Hello));
     bench.pass(29_000);
     assert!(bench.sent().is_empty());
@@ -200,7 +200,7 @@ fn the_connection_of_a_client_silent_for_long_is_probed_by_a_pong() {
 
 #[test]
 fn sessions_that_never_said_hello_do_not_pile_up() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     for number in 0..1000 {
         bench.client_says(&format!("c{number}"), &signal(MessageType::Ping));
     }
@@ -211,7 +211,7 @@ fn sessions_that_never_said_hello_do_not_pile_up() {
 
 #[test]
 fn what_a_c_client_pushes_behind_its_hello_is_here_before_it_is_told_anything() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["PUBLISH", "k", "ours"]);
     bench.client_says("c", &signal(MessageType::Hello));
     bench.client_says("c", &publish("theirs", "1"));
@@ -223,7 +223,7 @@ fn what_a_c_client_pushes_behind_its_hello_is_here_before_it_is_told_anything() 
 
 #[test]
 fn of_values_in_quick_succession_a_c_client_is_told_the_first_and_the_last() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.client_says("c", &signal(MessageType::Hello));
     bench.pass(100);
     for number in 0..50 {
@@ -235,7 +235,7 @@ fn of_values_in_quick_succession_a_c_client_is_told_the_first_and_the_last() {
 
 #[test]
 fn equal_sets_have_nothing_to_say_but_hello() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["PUBLISH", "k", "v"]);
     bench.outputs();
     let mut frame = signal(MessageType::Hello).to_vec();
@@ -250,7 +250,7 @@ fn equal_sets_have_nothing_to_say_but_hello() {
 
 #[test]
 fn a_c_client_that_goes_back_and_forth_does_not_make_alarms_pile_up() {
-    let mut t = Bench::new();
+    let mut t = TestNode::new();
     t.client_says("c", &signal(MessageType::Hello));
     for value in ["a", "b", "c"] {
         t.client_says("c", &publish("k", value));

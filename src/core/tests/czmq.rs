@@ -1,7 +1,7 @@
 use super::*;
 
 /// A C client that has told what it holds.
-fn c_client(bench: &mut Bench, name: &str) {
+fn c_client(bench: &mut TestNode, name: &str) {
     bench.client_says(name, &signal(MessageType::Hello));
     bench.client_says(name, &signal(MessageType::Ping));
     bench.outputs();
@@ -9,7 +9,7 @@ fn c_client(bench: &mut Bench, name: &str) {
 
 #[test]
 fn a_client_that_goes_back_and_forth_costs_no_alarm_each_time() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     c_client(&mut bench, "c");
     for round in 0..10_000 {
         bench.client_says("c", &publish("k", ["1", "2", "3"][round % 3]));
@@ -26,7 +26,7 @@ fn a_client_that_goes_back_and_forth_costs_no_alarm_each_time() {
 
 #[test]
 fn a_value_that_stands_long_enough_is_believed_whatever_was_said_before_it() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     c_client(&mut bench, "c");
     for value in ["1", "2", "3", "1", "2", "3", "1", "2"] {
         bench.client_says("c", &publish("k", value));

@@ -1,6 +1,6 @@
 use super::*;
 
-fn saved(bench: &mut Bench) -> String {
+fn saved(bench: &mut TestNode) -> String {
     bench.outputs();
     bench.command(&["SAVE", "out.cfg"]);
     match bench.outputs().pop() {
@@ -11,19 +11,19 @@ fn saved(bench: &mut Bench) -> String {
 
 #[test]
 fn a_new_node_saves_what_the_c_actor_saves() {
-    assert_eq!(saved(&mut Bench::new()), "server\n    timeout = \"1000\"\n");
+    assert_eq!(saved(&mut TestNode::new()), "server\n    timeout = \"1000\"\n");
 }
 
 #[test]
 fn what_is_set_is_saved() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["SET", "/a/b", "1 \"x\""]);
     assert_eq!(saved(&mut bench), "server\n    timeout = \"1000\"\na\n    b = '1 \"x\"'\n");
 }
 
 #[test]
 fn a_loaded_file_is_applied_in_its_order_and_watched() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     let text = "zgossip\n    echo = hi\n    security\n        mechanism = null\n    \
                 bind\n        endpoint = inproc://a\n    bind\n        endpoint = tcp://*:*\n";
     bench.files.push(("a.cfg", text));
@@ -43,7 +43,7 @@ fn a_loaded_file_is_applied_in_its_order_and_watched() {
 
 #[test]
 fn a_file_that_fails_leaves_everything_as_it_was() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.files.push(("bad.cfg", "a = 1\n  b = 2\n"));
     bench.files.push(("negative.cfg", "server\n    timeout = -1\n"));
     bench.command(&["SET", "x", "y"]);
@@ -61,7 +61,7 @@ fn a_file_that_fails_leaves_everything_as_it_was() {
 
 #[test]
 fn a_reload_binds_only_what_is_new() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.files.push(("a.cfg", "zgossip\n    bind\n        endpoint = inproc://a\n"));
     bench.command(&["LOAD", "a.cfg"]);
     bench.outputs();
@@ -83,7 +83,7 @@ const CURVE: &str = "zgossip\n    security\n        mechanism = curve\n        \
 
 #[test]
 fn curve_takes_its_keys_from_the_certificate_before_the_bind_that_follows() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.files.push(("a.cfg", CURVE));
     bench.files.push(("cert", CERTIFICATE));
     bench.command(&["LOAD", "a.cfg"]);
@@ -100,7 +100,7 @@ fn curve_takes_its_keys_from_the_certificate_before_the_bind_that_follows() {
 #[test]
 fn without_the_certificate_nothing_may_be_bound_in_plain_text() {
     for certificate in [None, Some("curve\n    public-key = x\n"), Some("\tjunk")] {
-        let mut bench = Bench::new();
+        let mut bench = TestNode::new();
         bench.files.push(("a.cfg", CURVE));
         bench.files.extend(certificate.map(|text| ("cert", text)));
         bench.command(&["LOAD", "a.cfg"]);
@@ -113,7 +113,7 @@ fn without_the_certificate_nothing_may_be_bound_in_plain_text() {
 
 #[test]
 fn an_unknown_mechanism_is_named() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.files.push(("a.cfg", "zgossip\n    security\n        mechanism = magic\n"));
     bench.command(&["LOAD", "a.cfg"]);
     assert_eq!(bench.logged(), ["mechanism=magic is not supported"]);
@@ -121,7 +121,7 @@ fn an_unknown_mechanism_is_named() {
 
 #[test]
 fn the_log_stream_is_left_alone_until_somebody_asks() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.files.push(("quiet.cfg", "server\n    timeout = 5\n"));
     bench.command(&["SET", "server/timeout", "5"]);
     bench.command(&["LOAD", "quiet.cfg"]);
@@ -132,7 +132,7 @@ fn the_log_stream_is_left_alone_until_somebody_asks() {
 
 #[test]
 fn a_negative_timeout_is_refused() {
-    let mut bench = Bench::new();
+    let mut bench = TestNode::new();
     bench.command(&["SET", "server/timeout", "-1"]);
     assert_eq!(bench.logged().len(), 1);
     assert_eq!(saved(&mut bench), "server\n    timeout = \"1000\"\n");

@@ -146,13 +146,13 @@ fn asking(cells: u16) -> Vec<u8> {
     frame(MessageType::Ping, Extension { ask: Some(cells), ..Extension::default() })
 }
 
-fn filled() -> Bench {
+fn filled() -> TestNode {
     let mut network = alike(1000);
     network.benches.remove(0)
 }
 
 /// Cells of the sketches sent since the last look, and how many tuples.
-fn sketches(bench: &mut Bench) -> (Vec<usize>, usize) {
+fn sketches(bench: &mut TestNode) -> (Vec<usize>, usize) {
     let (mut cells, mut tuples) = (Vec::new(), 0);
     for output in bench.outputs() {
         match output {
@@ -276,7 +276,7 @@ fn a_sketch_that_nobody_asked_for_is_not_looked_at() {
     let server = bench.connected("tcp://127.0.0.1:1");
     bench.server_says(server, &answer(64));
     bench.pass(100);
-    assert_eq!(sketches(&mut bench).1, 1000, "taken for a C node, which sends bare PONGs");
+    assert_eq!(sketches(&mut bench).1, 1000, "taken for a CZMQ peer, which sends bare PONGs");
 }
 
 #[test]

@@ -1,18 +1,18 @@
 //! Either kind of node, and the links between them.
 
 use super::super::{Millis, Node, ServerId, Setup, Sketching};
-use super::CNode;
+use super::CzmqNode;
 use super::plan::{LinkPlan, NodePlan};
 use std::collections::HashMap;
 
 /// Either kind of node.
-pub(super) enum Peer {
-    Ours(Box<Ours>),
-    C(CNode),
+pub(super) enum SimNode {
+    Native(Box<NativeNode>),
+    Czmq(CzmqNode),
 }
 
-/// One of ours, and what the world has to know to drive it.
-pub(super) struct Ours {
+/// A native node, and what the world has to know to drive it.
+pub(super) struct NativeNode {
     pub(super) node: Node,
     /// Server of each link on which it is the client.
     pub(super) servers: HashMap<usize, ServerId>,
@@ -26,9 +26,9 @@ pub(super) struct Ours {
 /// The wall clock at the beginning of each run.
 const EPOCH: i64 = 1_700_000_000_000;
 
-impl Ours {
-    pub(super) fn new(plan: &NodePlan) -> Ours {
-        Ours {
+impl NativeNode {
+    pub(super) fn new(plan: &NodePlan) -> NativeNode {
+        NativeNode {
             node: node(plan.seed, plan.skew, 0),
             servers: HashMap::new(),
             delivered: Vec::new(),
@@ -43,7 +43,11 @@ impl Ours {
     pub(super) fn restart(&mut self, now: Millis, skew: i64) {
         let seed = self.seed.wrapping_add(1);
         let node = node(seed, skew, now);
-        *self = Ours { node, seed, ..Ours::new(&NodePlan { c: false, silent: false, skew, seed }) };
+        *self = NativeNode {
+            node,
+            seed,
+            ..NativeNode::new(&NodePlan { c: false, silent: false, skew, seed })
+        };
     }
 }
 

@@ -1,0 +1,34 @@
+//! What is bound, and what PORT tells of it.
+
+#[derive(Debug, Default)]
+pub(super) struct Bindings {
+    /// What PORT answers: the last TCP port, or -1 after a BIND that failed.
+    port: i64,
+    last_tcp_port: i64,
+    endpoints: Vec<Vec<u8>>,
+}
+
+impl Bindings {
+    pub(super) fn port(&self) -> i64 {
+        self.port
+    }
+
+    pub(super) fn contains(&self, endpoint: &[u8]) -> bool {
+        self.endpoints.iter().any(|bound| bound == endpoint)
+    }
+
+    /// This is bound; the port of a TCP endpoint.
+    pub(super) fn add(&mut self, endpoint: &[u8], port: Option<u16>) {
+        if let Some(port) = port {
+            self.last_tcp_port = i64::from(port);
+        }
+        self.port = self.last_tcp_port;
+        if !self.contains(endpoint) {
+            self.endpoints.push(endpoint.to_vec());
+        }
+    }
+
+    pub(super) fn failed(&mut self) {
+        self.port = -1;
+    }
+}

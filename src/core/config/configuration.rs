@@ -1,0 +1,159 @@
+//! Everything that can be configured, and the commands that do it.
+
+use super::bindings::Bindings;
+use super::keys::Keys;
+use super::settings::{Settings, leading_number};
+use super::zpl;
+use crate::core::io::Io;
+use crate::core::output::{Level, Output};
+use crate::core::security::{CurveClient, Security};
+
+/// `server/timeout` where neither the owner nor the file says otherwise, in milliseconds.
+const DEFAULT_TIMEOUT: &[u8] = b"1000";
+
+/// All that can be configured.
+#[derive(Debug)]
+pub(in crate::core) struct Config {
+    pub(super) settings: Settings,
+    pub(super) keys: Keys,
+    pub(super) bindings: Bindings,
+    /// Security by the configuration file, and the ZAP domain for the certificate that it names.
+    pub(super) security: Security,
+    pub(super) certificate_domain: Vec<u8>,
+}
+
+impl Config {
+    /// Nothing configured. `ignore_keys`: CURVE keys are ignored, as in the released CZMQ.
+    pub(in crate::core) fn new(ignore_keys: bool) -> Config {
+        let mut settings = Settings::new();
+        let fits = settings.put(b"server/timeout", DEFAULT_TIMEOUT);
+        debug_assert!(fits.is_ok());
+        Config {
+            settings,
+            keys: Keys::new(ignore_keys),
+            bindings: Bindings::default(),
+            security: Security::Null { domain: None },
+            certificate_domain: Vec::new(),
+        }
+    }
+
+    /// What PORT answers.
+    pub(in crate::core) fn port(&self) -> i64 {
+        self.bindings.port()
+    }
+
+    /// SET of the owner.
+    pub(in crate::core) fn set(&mut self, io: &mut Io, path: &[u8], value: &[u8]) {
+        let path = path.strip_prefix(b"/").unwrap_or(path);
+        if path == b"server/timeout" && leading_number(value) < 0 {
+            return io.refuse(&[b"SET refused: server/timeout = '", value, b"' is negative"]);
+        }
+        if let Err(reason) = self.settings.put(path, value) {
+            return io.refuse(&[b"SET refused: path '", path, b"': ", reason.as_bytes()]);
+        }
+        if path == b"server/animate" {
+            io.log(
+                Level::Warning,
+                &[b"'server/animate' is deprecated, use VERBOSE command instead"],
+            );
+            io.trace_settings().set_verbose(leading_number(value) == 1);
+        }
+        self.apply_server_settings(io, path == b"server/background");
+    }
+
+    /// Section `server`: what takes effect at once.
+    pub(super) fn apply_server_settings(&self, io: &mut Io, background_named: bool) {
+        if self.settings.number(b"server/verbose").unwrap_or(0) != 0 {
+            io.trace_settings().set_verbose(true);
+        }
+        // CZMQ's actor sends the log of the whole process to standard output unless this says 1.
+        // Here the program's choice stands until somebody asks for it by name.
+        if background_named && self.settings.number(b"server/background") == Some(0) {
+            io.push(Output::LogToStdout);
+        }
+    }
+
+    /// SET PUBLICKEY of the owner.
+    pub(in crate::core) fn set_public_key(&mut self, io: &mut Io, text: &[u8]) {
+        self.keys.set_public(io, text);
+    }
+
+    /// SET SECRETKEY of the owner.
+    pub(in crate::core) fn set_secret_key(&mut self, io: &mut Io, text: &[u8]) {
+        self.keys.set_secret(io, text);
+    }
+
+    /// ZAP DOMAIN of the owner.
+    pub(in crate::core) fn set_zap_domain(&mut self, domain: &[u8]) {
+        self.keys.set_zap_domain(domain);
+    }
+
+    /// The keys for a CONNECT. None where it is refused: a node that has keys does not talk in plain text, which is
+    /// `Some(None)`.
+    pub(in crate::core) fn keys_for_connect(
+        &mut self,
+        io: &mut Io,
+        endpoint: &[u8],
+        server_key: Option<&[u8]>,
+    ) -> Option<Option<Box<CurveClient>>> {
+        self.keys.for_connect(io, endpoint, server_key)
+    }
+
+    /// BIND of the owner, with what keys there are.
+    pub(in crate::core) fn bind(&mut self, io: &mut Io, endpoint: &[u8]) {
+        match self.keys.for_router(&self.security) {
+            Ok(security) => {
+                security.into_iter().for_each(|it| io.push(Output::Secure(Box::new(it))));
+                io.push(Output::Bind { endpoint: endpoint.to_vec(), by_file: false });
+            }
+            Err(command) => {
+                self.bind_failed();
+                io.refuse(&[
+                    b"could not bind to ",
+                    endpoint,
+                    b": only one of the two keys is set, ",
+                    command.as_bytes(),
+                    b" is missing",
+                ]);
+            }
+        }
+    }
+
+    /// A BIND of the owner failed, and PORT says so.
+    pub(in crate::core) fn bind_failed(&mut self) {
+        self.bindings.failed();
+    }
+
+    /// What became of a bind; the port of a TCP endpoint.
+    pub(in crate::core) fn on_bound(
+        &mut self,
+        io: &mut Io,
+        endpoint: &[u8],
+        by_file: bool,
+        outcome: Result<Option<u16>, &str>,
+    ) {
+        match outcome {
+            Ok(port) => self.bindings.add(endpoint, port),
+            Err(reason) => {
+                // PORT tells the owner of its own failures only (observed).
+                if !by_file {
+                    self.bind_failed();
+                }
+                io.refuse(&[b"could not bind to ", endpoint, b" (", reason.as_bytes(), b")"]);
+            }
+        }
+    }
+
+    /// SAVE of the owner.
+    pub(in crate::core) fn save(&self, io: &mut Io, path: &[u8]) {
+        match zpl::format(self.settings.tree()) {
+            Ok(content) => io.push(Output::Save { path: path.to_vec(), content }),
+            Err(fault) => save_failed(io, path, &fault.to_string()),
+        }
+    }
+}
+
+/// A configuration could not be saved.
+pub(in crate::core) fn save_failed(io: &mut Io, path: &[u8], reason: &str) {
+    io.refuse(&[b"cannot save config file '", path, b"' (", reason.as_bytes(), b")"]);
+}
