@@ -34,7 +34,9 @@ fn files(folder: &Path, module: &[String], found: &mut BTreeMap<Vec<String>, Pat
 /// What a file says outside of its tests.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).expect("a file");
-    let code = text.split("#[cfg(test)]\nmod tests {").next().expect("a beginning");
+    let tests = ["#[cfg(test)]\nmod tests {", "#[cfg(test)]\npub(super) mod tests {"];
+    let end = tests.iter().filter_map(|tests| text.find(tests)).min().unwrap_or(text.len());
+    let code = text.get(..end).expect("a beginning");
     code.lines().map(|line| line.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n")
 }
 
