@@ -3,7 +3,7 @@
 //! A vector that doubles would copy all tuples now and then, and take three times their memory while
 //! it does; and the pages that it leaves behind cost more than the copying.
 
-use super::set::Tuple;
+use super::tuple::Tuple;
 
 /// Entries of a piece: 40 kB, which malloc keeps within its heaps.
 const PIECE: usize = 1024;

@@ -5,6 +5,7 @@ mod history;
 mod index;
 mod log;
 mod set;
+mod tuple;
 
 pub(super) use clock::Clock;
 #[cfg(test)]

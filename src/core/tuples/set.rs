@@ -11,46 +11,8 @@ use super::super::link::Source;
 use super::super::rules::{Rule, keeps};
 use super::index::Index;
 use super::log::Log;
+use super::tuple::{HIDDEN, Tuple};
 use crate::wire::{self, Sketch, Stamp, Summary};
-
-/// A tuple as it is held. Every byte counts: nodes hold them by the million.
-#[derive(Debug)]
-pub(super) struct Tuple {
-    /// The key's size in one byte, the key, the value.
-    text: Box<[u8]>,
-    stamp: Stamp,
-    source: Source,
-    /// The key's hash, and above it HIDDEN.
-    hash: u32,
-}
-
-/// The owner said UNPUBLISH: gone for it, but not for the peers that still hold it.
-const HIDDEN: u32 = 1 << 31;
-
-impl Tuple {
-    fn key_and_value(&self) -> (&[u8], &[u8]) {
-        let fields = || {
-            let (size, text) = self.text.split_first()?;
-            text.split_at_checked(usize::from(*size))
-        };
-        fields().unwrap_or_default()
-    }
-
-    fn hidden(&self) -> bool {
-        self.hash & HIDDEN != 0
-    }
-
-    fn hash(&self) -> u32 {
-        self.hash & !HIDDEN
-    }
-
-    /// What the tuple adds to the set's summary.
-    fn digest(&self) -> u64 {
-        let (key, value) = self.key_and_value();
-        let (clock, origin) = (self.stamp.clock.to_be_bytes(), self.stamp.origin.to_be_bytes());
-        wire::digest(&[key, value, &clock, &origin])
-    }
-}
 
 /// Why a tuple was not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

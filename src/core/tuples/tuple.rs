@@ -1,0 +1,43 @@
+//! One tuple as it is held.
+
+use crate::core::link::Source;
+use crate::wire::{self, Stamp};
+
+/// A tuple as it is held. Every byte counts: nodes hold them by the million.
+#[derive(Debug)]
+pub(super) struct Tuple {
+    /// The key's size in one byte, the key, the value.
+    pub(super) text: Box<[u8]>,
+    pub(super) stamp: Stamp,
+    pub(super) source: Source,
+    /// The key's hash, and above it HIDDEN.
+    pub(super) hash: u32,
+}
+
+/// The owner said UNPUBLISH: gone for it, but not for the peers that still hold it.
+pub(super) const HIDDEN: u32 = 1 << 31;
+
+impl Tuple {
+    pub(super) fn key_and_value(&self) -> (&[u8], &[u8]) {
+        let fields = || {
+            let (size, text) = self.text.split_first()?;
+            text.split_at_checked(usize::from(*size))
+        };
+        fields().unwrap_or_default()
+    }
+
+    pub(super) fn hidden(&self) -> bool {
+        self.hash & HIDDEN != 0
+    }
+
+    pub(super) fn hash(&self) -> u32 {
+        self.hash & !HIDDEN
+    }
+
+    /// What the tuple adds to the set's summary.
+    pub(super) fn digest(&self) -> u64 {
+        let (key, value) = self.key_and_value();
+        let (clock, origin) = (self.stamp.clock.to_be_bytes(), self.stamp.origin.to_be_bytes());
+        wire::digest(&[key, value, &clock, &origin])
+    }
+}
