@@ -19,7 +19,8 @@ impl Clients {
         Clients { next_number: first_number, ..Clients::default() }
     }
 
-    pub(super) fn find(&self, routing_id: &[u8]) -> Option<ClientId> {
+    /// The client of a routing id.
+    pub(in crate::core) fn find(&self, routing_id: &[u8]) -> Option<ClientId> {
         self.by_routing_id.get(routing_id).copied()
     }
 

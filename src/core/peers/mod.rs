@@ -79,15 +79,10 @@ impl Peers {
         self.servers.get_mut(id)
     }
 
-    /// The client of a routing id; its first message begins a session.
-    pub(super) fn find_or_add_client(&mut self, routing_id: &[u8], now: Millis) -> ClientId {
-        match self.clients.find(routing_id) {
-            Some(id) => id,
-            None => {
-                let source = self.new_source();
-                self.clients.add(routing_id, source, now)
-            }
-        }
+    /// A client that says something for the first time.
+    pub(super) fn add_client(&mut self, routing_id: &[u8], now: Millis) -> ClientId {
+        let source = self.new_source();
+        self.clients.add(routing_id, source, now)
     }
 
     /// The mark of the tuples that come by a new connection. After four thousand million connections tuples

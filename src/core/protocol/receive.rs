@@ -4,15 +4,12 @@ use crate::core::input::Received;
 use crate::core::link::LinkId;
 use crate::core::replica::Replica;
 use crate::core::replication::{believe, heartbeat, replicate};
-use crate::wire::{self, Extension, Malformed, Message, Stamp};
+use crate::wire::{self, Malformed, Message, Stamp};
 
-/// A message and its extension.
-pub(super) fn parse(message: Received<'_>) -> Result<(Message<'_>, Extension), Malformed> {
+/// A message, and the bytes behind its last field.
+pub(super) fn parse(message: Received<'_>) -> Result<(Message<'_>, &[u8]), Malformed> {
     match message.frames {
-        1 => {
-            let (message, extension) = wire::decode_with_extension(message.frame)?;
-            Ok((message, Extension::read(extension)))
-        }
+        1 => wire::decode_with_extension(message.frame),
         frames => Err(Malformed::Frames(frames)),
     }
 }

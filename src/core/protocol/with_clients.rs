@@ -5,7 +5,7 @@ use super::sketches;
 use crate::core::alarms::Alarm;
 use crate::core::input::Received;
 use crate::core::link::{ClientId, LinkId};
-use crate::core::peers::{Client, Cursor, Hello, Look};
+use crate::core::peers::{Cursor, Hello, Look};
 use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up, heartbeat, newborn, tell, turns};
 use crate::wire::{Caps, Extension, Malformed, Message, MessageType, Stamp};
@@ -14,13 +14,18 @@ use std::fmt::Arguments;
 /// A message on the ROUTER.
 pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], message: Received<'_>) {
     let Replica { peers, io, .. } = replica;
-    let id = peers.find_or_add_client(routing_id, io.now());
-    io.keep_house();
+    let id = match peers.clients().find(routing_id) {
+        Some(id) => id,
+        None => {
+            io.keep_house();
+            peers.add_client(routing_id, io.now())
+        }
+    };
     if let Some(client) = peers.client_mut(id) {
         client.is_heard(io.now());
     }
     match parse(message) {
-        Ok((message, extension)) => on_parsed(replica, id, &message, &extension),
+        Ok((message, rest)) => on_parsed(replica, id, &message, &Extension::read(rest)),
         Err(fault) => on_malformed(replica, id, fault),
     }
 }
@@ -177,7 +182,10 @@ pub(super) fn look_at_all(replica: &mut Replica) {
 
 fn trace(replica: &mut Replica, id: ClientId, what: Arguments<'_>) {
     let Replica { peers, io, .. } = replica;
-    if let Some(session) = peers.client(id).filter(|_| io.is_verbose()).map(Client::number) {
-        io.trace(session, what);
+    if !io.is_verbose() {
+        return;
+    }
+    if let Some(client) = peers.client(id) {
+        io.trace(client.number(), what);
     }
 }

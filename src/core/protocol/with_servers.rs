@@ -86,7 +86,8 @@ pub(in crate::core) fn on_refused(replica: &mut Replica, id: ServerId, reason: &
 
 /// A message on its DEALER.
 pub(in crate::core) fn on_message(replica: &mut Replica, id: ServerId, message: Received<'_>) {
-    match parse(message) {
+    let parsed = parse(message).map(|(message, rest)| (message, Extension::read(rest)));
+    match parsed {
         Ok((Message::Publish { key, value, .. }, extension)) => {
             take(replica, key, value, extension.stamp, LinkId::Server(id));
         }
