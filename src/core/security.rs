@@ -74,36 +74,6 @@ pub(crate) struct CurveClient {
     pub(crate) secret: Key,
 }
 
-/// The node's own keys, as far as the owner has set them.
-#[derive(Debug, Default)]
-pub(crate) struct OwnKeys {
-    pub(crate) public: Option<Key>,
-    pub(crate) secret: Option<Key>,
-}
-
-/// What the own keys amount to.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum KeyState {
-    /// None was set.
-    None,
-    /// Both were set.
-    Pair(Key, Key),
-    /// This command is still missing.
-    Missing(&'static str),
-}
-
-impl OwnKeys {
-    /// Whether the node can encrypt.
-    pub(crate) fn state(&self) -> KeyState {
-        match (self.public, self.secret) {
-            (None, None) => KeyState::None,
-            (Some(public), Some(secret)) => KeyState::Pair(public, secret),
-            (None, Some(_)) => KeyState::Missing("SET PUBLICKEY"),
-            (Some(_), None) => KeyState::Missing("SET SECRETKEY"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,16 +97,6 @@ mod tests {
         ] {
             assert_eq!(Key::from_z85(text), None, "{}", String::from_utf8_lossy(text));
         }
-    }
-
-    #[test]
-    fn half_a_pair_names_the_missing_command() {
-        let key = Key([1; 32]);
-        assert_eq!(OwnKeys::default().state(), KeyState::None);
-        let keys = OwnKeys { public: None, secret: Some(key) };
-        assert_eq!(keys.state(), KeyState::Missing("SET PUBLICKEY"));
-        let keys = OwnKeys { public: Some(key), secret: None };
-        assert_eq!(keys.state(), KeyState::Missing("SET SECRETKEY"));
     }
 
     #[test]

@@ -3,7 +3,37 @@
 use super::endpoint::is_inproc;
 use crate::core::io::Io;
 use crate::core::output::Level;
-use crate::core::security::{CurveClient, DEFAULT_DOMAIN, Key, KeyState, OwnKeys, Security};
+use crate::core::security::{CurveClient, DEFAULT_DOMAIN, Key, Security};
+
+/// The node's own keys, as far as the owner has set them.
+#[derive(Debug, Default)]
+struct OwnKeys {
+    public: Option<Key>,
+    secret: Option<Key>,
+}
+
+/// What the own keys amount to.
+#[derive(Debug, PartialEq, Eq)]
+enum KeyState {
+    /// None was set.
+    None,
+    /// Both were set.
+    Pair(Key, Key),
+    /// This command is still missing.
+    Missing(&'static str),
+}
+
+impl OwnKeys {
+    /// Whether the node can encrypt.
+    fn state(&self) -> KeyState {
+        match (self.public, self.secret) {
+            (None, None) => KeyState::None,
+            (Some(public), Some(secret)) => KeyState::Pair(public, secret),
+            (None, Some(_)) => KeyState::Missing("SET PUBLICKEY"),
+            (Some(_), None) => KeyState::Missing("SET SECRETKEY"),
+        }
+    }
+}
 
 /// What the owner has set by SET PUBLICKEY, SET SECRETKEY and ZAP DOMAIN.
 #[derive(Debug)]
@@ -129,5 +159,20 @@ impl Keys {
                 None => Err("the server key is not a key of 40 Z85 characters".to_string()),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_pair_names_the_missing_command() {
+        let key = Key([1; 32]);
+        assert_eq!(OwnKeys::default().state(), KeyState::None);
+        let keys = OwnKeys { public: None, secret: Some(key) };
+        assert_eq!(keys.state(), KeyState::Missing("SET PUBLICKEY"));
+        let keys = OwnKeys { public: Some(key), secret: None };
+        assert_eq!(keys.state(), KeyState::Missing("SET SECRETKEY"));
     }
 }
