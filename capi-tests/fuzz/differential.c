@@ -9,7 +9,7 @@
     does not like. There, ours has to refuse that same frame, and the script is over. */
 
 #include "script.h"
-#include "../testutil.h"
+#include "testutil.h"
 
 #include <signal.h>
 #include <stdlib.h>

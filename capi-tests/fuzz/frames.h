@@ -3,7 +3,7 @@
 #ifndef FRAMES_H_INCLUDED
 #define FRAMES_H_INCLUDED
 
-#include "../testutil.h"
+#include "testutil.h"
 
 enum { ID_HELLO = 1, ID_PUBLISH, ID_PING, ID_PONG, ID_INVALID };
 

@@ -7,7 +7,7 @@
 #ifndef SOAK_H_INCLUDED
 #define SOAK_H_INCLUDED
 
-#include "../testutil.h"
+#include "testutil.h"
 #include <sys/types.h>
 
 /* ---- arguments ---- */

@@ -13,7 +13,7 @@ fn is_over(rc: i64) -> bool {
     }
 }
 
-/// What capi-tests/node_threads.c does as well; here for ThreadSanitizer, scripts/check-tsan.
+/// What capi-tests/handle/handle_threads.c does as well; here for ThreadSanitizer, scripts/check-tsan.
 #[test]
 fn a_node_may_be_used_by_all_threads_while_one_destroys_it() {
     for _ in 0..5 {

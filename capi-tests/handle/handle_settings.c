@@ -1,7 +1,7 @@
 //  Settings: set, save, load, and loaded again when the file changes.
 
 #include <sys/stat.h>
-#include "node.h"
+#include "handle.h"
 
 static const char *slurp (const char *path)
 {

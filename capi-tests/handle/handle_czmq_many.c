@@ -1,8 +1,8 @@
-//  What an idle actor of CZMQ costs, in the same tree as in node_many.c.
+//  What an idle actor of CZMQ costs, in the same tree as in handle_many.c.
 
 #include <sys/resource.h>
 #include "testutil.h"
-#include "node.h"
+#include "handle.h"
 
 #define FAN 10
 

@@ -1,6 +1,6 @@
 //  Join, publish, watch, leave; over every transport, in a process without CZMQ.
 
-#include "node.h"
+#include "handle.h"
 
 static void over (const char *endpoint)
 {

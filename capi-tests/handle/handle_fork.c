@@ -1,7 +1,7 @@
 //  A child after a fork has no nodes: it is told, it can make its own, and the parent's go on.
 
 #include <sys/wait.h>
-#include "node.h"
+#include "handle.h"
 
 static void child (zgossip_node_t *node, const char *endpoint)
 {

@@ -7,7 +7,7 @@ main (void)
 {
     tu_start ();
 
-    /*  Client to server. The codec is no part of this: msg_manual has it. */
+    /*  Client to server. The codec is no part of this: codec_manual has it. */
     zactor_t *server = tu_node ("server");
     zstr_sendx (server, "BIND", "inproc://zgossip", NULL);
     zsock_t *client = tu_dealer ("inproc://zgossip");

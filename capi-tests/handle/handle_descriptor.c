@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
-#include "node.h"
+#include "handle.h"
 
 static bool by_select (zgossip_node_t *node)
 {

@@ -1,10 +1,10 @@
-/*  Helpers of the node_* programs, which use zgossip_node.h and not CZMQ. As in testutil.h nothing
+/*  Helpers of the handle_* programs, which use zgossip_node.h and not CZMQ. As in testutil.h nothing
     waits with a bare sleep, and nothing waits for ever.
 
     Environment: ZGOSSIP_TEST_DEADLINE, limit of a single wait in ms, default 20000. */
 
-#ifndef NODE_H_INCLUDED
-#define NODE_H_INCLUDED
+#ifndef HANDLE_H_INCLUDED
+#define HANDLE_H_INCLUDED
 
 #include <dirent.h>
 #include <poll.h>

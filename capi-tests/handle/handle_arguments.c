@@ -1,6 +1,6 @@
 //  Every function with every wrong argument: an error code, a text, and nothing has changed.
 
-#include "node.h"
+#include "handle.h"
 
 static zgossip_node_t *node, *stale;
 static zgossip_event_t *event, *no_event;

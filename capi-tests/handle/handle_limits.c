@@ -1,7 +1,7 @@
 //  No descriptors left, at each step of making a node: an error, and nothing left behind.
 
 #include <sys/resource.h>
-#include "node.h"
+#include "handle.h"
 
 static void set_limit (int files)
 {

@@ -1,6 +1,6 @@
 //  An owner that never takes an event: the node goes on, and what waits grows with the tuples only.
 
-#include "node.h"
+#include "handle.h"
 
 #define KEYS   100
 #define ROUNDS 2000

@@ -136,11 +136,11 @@ void tu_show_list (const char *label, zlist_t *list);
 void tu_show_sorted (const char *label, zlist_t *list);
 
 /*  Send a command and print what comes back, up to the reply to a STATUS sent
-    after it, then what it made the node log. For the diff_* programs. */
+    after it, then what it made the node log. For the same_* programs. */
 void tu_try (zactor_t *node, const char *command, ...);
 /*  Send a command whose one visible effect is exactly one log line with this
     letter, and check that; return the line. The node has to answer STATUS
-    afterwards. For the better_* programs. */
+    afterwards. For the differs_* programs. */
 const char *tu_one_line (zactor_t *node, char letter, const char *command, ...);
 
 /* ---- the log ---- */
@@ -156,7 +156,7 @@ const char *tu_log_next (void);
 /*  A log line without its time. */
 const char *tu_log_text (const char *line);
 /*  The line without the reason in parentheses that ends a warning of libzgossip,
-    and some of CZMQ's: what diff_* programs compare. */
+    and some of CZMQ's: what same_* programs compare. */
 const char *tu_log_plain (const char *line);
 /*  Print all lines that are there, plain. */
 void tu_log_show (void);

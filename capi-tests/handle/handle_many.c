@@ -1,10 +1,10 @@
 //  A thousand nodes in one process, connected as a tree: all of them learn everything, and when they are
 //  destroyed, descriptors, threads and memory are back. Prints what an idle node costs;
-//  node_czmq_many.c does for CZMQ's actor.
+//  handle_czmq_many.c does for CZMQ's actor.
 
 #include <malloc.h>
 #include <sys/resource.h>
-#include "node.h"
+#include "handle.h"
 
 //  Of the tree: node i is connected to node (i - 1) / FAN.
 #define FAN 10

@@ -2,7 +2,7 @@
 //  told so, and nobody crashes or hangs. Also what `make tsan` runs.
 
 #include <pthread.h>
-#include "node.h"
+#include "handle.h"
 
 static zgossip_node_t *node, *peer;
 static const char *endpoint;

@@ -1,6 +1,6 @@
 //  CURVE: with the right keys tuples arrive, with a wrong one or without any they do not.
 
-#include "node.h"
+#include "handle.h"
 
 static zgossip_node_t *with_keys (char *public, uint32_t options)
 {
