@@ -2,8 +2,6 @@
     behind, does not end the server. */
 
 #include "testutil.h"
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,18 +15,6 @@ static const struct { const char *bytes; size_t size; } greetings [] = {
     GREETING ("\x01\x00" "\x01\x00"),
 };
 
-static int
-tcp_connect (int port)
-{
-    struct sockaddr_in address = { 0 };
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-    address.sin_port = htons ((uint16_t) port);
-    int fd = socket (AF_INET, SOCK_STREAM, 0);
-    CHECK (connect (fd, (struct sockaddr *) &address, sizeof (address)) == 0);
-    return fd;
-}
-
 int
 main (void)
 {
@@ -37,7 +23,8 @@ main (void)
     tu_bind_tcp (server);
     int port = tu_port (server, NULL);
     for (size_t index = 0; index < sizeof (greetings) / sizeof (greetings [0]); index++) {
-        int fd = tcp_connect (port);
+        int fd = tu_tcp_connect (port);
+        CHECK (fd >= 0);
         CHECK (write (fd, greetings [index].bytes, greetings [index].size) == (ssize_t) greetings [index].size);
         shutdown (fd, SHUT_WR);
         /*  Read until the server hangs up or says no more, for a moment: what it

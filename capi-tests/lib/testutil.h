@@ -52,6 +52,9 @@ void tu_at (const char *file, int line);
 void tu_start (void);
 int tu_done (void);
 
+/*  The watchdog of programs that do not begin with tu_start: bites after so many seconds. */
+void tu_watchdog (unsigned seconds);
+
 /*  Ends the program, with the reason, where this host name does not resolve. */
 void tu_need_name (const char *name);
 
@@ -180,7 +183,9 @@ const char *tu_hex (const void *data, size_t size);
 /*  The frame of a PUBLISH. */
 const char *tu_publish_hex (const char *key, const char *value, uint32_t ttl);
 
-/*  A TCP connection to a port of this machine that has said it is a DEALER, and what the
+/*  A TCP connection to a port of this machine, -1 if there is none. */
+int tu_tcp_connect (int port);
+/*  One that has said it is a DEALER, and what the
     ROUTER there had to say to that has been read: what follows are frames of ZMTP. Reading
     gives up after the time of a single wait. */
 int tu_zmtp_connect (int port);
@@ -196,6 +201,8 @@ void tu_router_send (zsock_t *router, zframe_t *peer, const char *hex);
 
 /* ---- the process ---- */
 
+/*  Entries of a directory, . and .. not counted. */
+int tu_entries (const char *path);
 int tu_threads (void);
 /*  Wait until there are no more than so many threads; false at the deadline. */
 bool tu_wait_threads (int most);

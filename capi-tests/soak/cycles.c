@@ -40,7 +40,7 @@ raw_clients (soak_node_t *node, int port, int cycles)
     snprintf (endpoint, sizeof (endpoint), "tcp://127.0.0.1:%d", port);
     for (int cycle = 0; cycle < cycles; cycle++) {
         if (cycle % 5 == 4) {
-            int fd = soak_tcp_connect (port);
+            int fd = tu_tcp_connect (port);
             CHECK (fd >= 0);
             if (cycle % 2)
                 send (fd, "GET / HTTP/1.1\r\n\r\n", 18, MSG_NOSIGNAL);

@@ -139,7 +139,7 @@ hostile_stream (soak_random_t *random, int *fd, int port)
         4, 26, 5, 'R', 'E', 'A', 'D', 'Y', 11, 'S', 'o', 'c', 'k', 'e', 't', '-', 'T', 'y', 'p', 'e',
         0, 0, 0, 6, 'D', 'E', 'A', 'L', 'E', 'R' };
     if (*fd < 0) {
-        *fd = soak_tcp_connect (port);
+        *fd = tu_tcp_connect (port);
         if (*fd < 0)
             return 0;
         if (soak_below (random, 2)) {

@@ -76,7 +76,7 @@ proxy_thread (void *arg)
             continue;
         if (items [0].revents && self->links < LINKS) {
             int fd = accept (self->listener, NULL, NULL);
-            int other = soak_tcp_connect (self->target);
+            int other = tu_tcp_connect (self->target);
             if (fd >= 0 && other >= 0) {
                 self->fds [self->links] [0] = fd;
                 self->fds [self->links] [1] = other;

@@ -3,7 +3,6 @@
 #include "soak.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <malloc.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -14,16 +13,6 @@
 #include <sys/wait.h>
 
 /* ---- arguments ---- */
-
-static void
-watchdog (int signal_nbr)
-{
-    (void) signal_nbr;
-    static const char text [] = "watchdog: the program hangs\n";
-    ssize_t rc = write (STDERR_FILENO, text, sizeof (text) - 1);
-    (void) rc;
-    _exit (TU_WATCHDOG);
-}
 
 soak_args_t
 soak_start (int argc, char **argv, unsigned seconds)
@@ -48,14 +37,13 @@ soak_start (int argc, char **argv, unsigned seconds)
         exit (TU_BROKEN);
     }
     setvbuf (stdout, NULL, _IOLBF, 0);
-    signal (SIGALRM, watchdog);
     signal (SIGPIPE, SIG_IGN);
     /*  Memory that is freed goes back at once, so that figures of memory mean something. */
     mallopt (M_TRIM_THRESHOLD, 64 * 1024);
     mallopt (M_MMAP_THRESHOLD, 128 * 1024);
     mallopt (M_ARENA_MAX, 2);
     unsigned factor = soak_memory_counts ()? 1: 10;
-    alarm (seconds * factor);
+    tu_watchdog (seconds * factor);
     return args;
 }
 
@@ -122,14 +110,8 @@ soak_rss_kb (void)
 int
 soak_descriptors (void)
 {
-    DIR *dir = opendir ("/proc/self/fd");
-    CHECK (dir);
-    int count = 0;
-    for (struct dirent *entry = readdir (dir); entry; entry = readdir (dir))
-        if (entry->d_name [0] != '.')
-            count++;
-    closedir (dir);
-    return count - 1;
+    /*  Without the one that reads the directory. */
+    return tu_entries ("/proc/self/fd") - 1;
 }
 
 void
@@ -309,21 +291,6 @@ soak_bind (soak_node_t *node, const char *endpoint)
 }
 
 /* ---- raw peers ---- */
-
-int
-soak_tcp_connect (int port)
-{
-    struct sockaddr_in address = { 0 };
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-    address.sin_port = htons ((uint16_t) port);
-    int fd = socket (AF_INET, SOCK_STREAM, 0);
-    if (fd >= 0 && connect (fd, (struct sockaddr *) &address, sizeof (address))) {
-        close (fd);
-        fd = -1;
-    }
-    return fd;
-}
 
 int
 soak_tcp_listen (int *port)

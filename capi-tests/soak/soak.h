@@ -74,8 +74,7 @@ void soak_bind (soak_node_t *node, const char *endpoint);
 
 /* ---- raw peers ---- */
 
-/*  A TCP connection to a loopback port or -1. */
-int soak_tcp_connect (int port);
+/*  A TCP socket that listens on this port of this machine, or on any if it is 0. */
 int soak_tcp_listen (int *port);
 /*  A PUBLISH frame; returns its size. */
 size_t soak_publish_frame (unsigned char *frame, const char *key, const char *value);
