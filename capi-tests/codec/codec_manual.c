@@ -1,4 +1,4 @@
-/*  The manual's example, with our headers: the codec towards a node, then three
+/*  The manual's example, with the headers of libzgossip: the codec towards a node, then three
     nodes. */
 
 #include "testutil.h"

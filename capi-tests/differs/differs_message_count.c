@@ -1,6 +1,6 @@
 /*  A new tuple crosses each link once in each direction, but not the way that it
     came: 2L-(N-1) messages for L links and N nodes. CZMQ's nodes tell it back to
-    whoever told them: 2L. Each link is a forwarder here, which counts. */
+    whoever told them: 2L. Each link is a proxy here, which counts. */
 
 #include "testutil.h"
 
@@ -19,7 +19,7 @@ static zactor_t *nodes [NODES];
 static int delivered [NODES];
 
 static const char *
-forwarder (const char *server)
+proxy (const char *server)
 {
     wire_t *wire = &wires [wires_nbr++];
     const char *endpoint = tu_inproc ("wire");
@@ -29,7 +29,7 @@ forwarder (const char *server)
     return endpoint;
 }
 
-/*  Pass on what is there; false if there was nothing. */
+/*  Carry what is there; false if there was nothing. */
 static bool
 pass_on (wire_t *wire, bool from_client)
 {
@@ -94,11 +94,11 @@ measure (bool ring)
         nodes [index] = tu_lasting_node ("node");
         delivered [index] = 0;
         if (endpoint)
-            zstr_sendx (nodes [index], "CONNECT", forwarder (endpoint), NULL);
+            zstr_sendx (nodes [index], "CONNECT", proxy (endpoint), NULL);
         endpoint = tu_bind_tcp (nodes [index]);
     }
     if (ring)
-        zstr_sendx (nodes [0], "CONNECT", forwarder (endpoint), NULL);
+        zstr_sendx (nodes [0], "CONNECT", proxy (endpoint), NULL);
     while (hellos < wires_nbr)
         pass_all ();
     for (int index = 0; index < NODES; index++)

@@ -1,5 +1,5 @@
 /*  Two nodes whose connection breaks and comes back say what they differ in, and not what they
-    hold. A relay between them counts: bytes of gossip are those of HELLO, PING and PONG, the frames'
+    hold. A proxy between them counts: bytes of gossip are those of HELLO, PING and PONG, the frames'
     bodies as ZMTP carries them, heartbeats included. ZMTP's own greeting, handshake and heartbeats
     are commands and not counted; tuples are counted apart. */
 
@@ -13,7 +13,7 @@
 #define TUPLES  100000
 #define CHANGES 10
 
-/* ---- the relay ---- */
+/* ---- the proxy ---- */
 
 /*  What went one way: frames and bytes of gossip, tuples and their bytes. */
 typedef struct {
@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
     int listener, port, target;
     way_t ways [2];
-} relay_t;
+} proxy_t;
 
 static void
 count_frame (traffic_t *traffic, const unsigned char *body, uint64_t size)
@@ -87,7 +87,7 @@ local_address (int port)
 }
 
 static void
-cut (relay_t *self)
+cut (proxy_t *self)
 {
     for (int index = 0; index < 2; index++)
         if (self->ways [index].from >= 0) {
@@ -97,7 +97,7 @@ cut (relay_t *self)
 }
 
 static void
-start_listening (relay_t *self)
+start_listening (proxy_t *self)
 {
     int on = 1;
     struct sockaddr_in address = local_address (self->port);
@@ -109,7 +109,7 @@ start_listening (relay_t *self)
 }
 
 static void
-join_ends (relay_t *self)
+join_ends (proxy_t *self)
 {
     struct sockaddr_in address = local_address (self->target);
     int client = accept (self->listener, NULL, NULL), on = 1;
@@ -128,7 +128,7 @@ join_ends (relay_t *self)
 }
 
 static void
-carry (relay_t *self, way_t *way)
+carry (proxy_t *self, way_t *way)
 {
     unsigned char data [65536];
     ssize_t size = recv (way->from, data, sizeof data, 0), sent = 0;
@@ -146,7 +146,7 @@ carry (relay_t *self, way_t *way)
 
 /*  Commands: CUT and RESTORE, which are answered when they are done; COUNT. */
 static bool
-obey (relay_t *self, zsock_t *pipe)
+obey (proxy_t *self, zsock_t *pipe)
 {
     char *command = zstr_recv (pipe);
     bool ends = !command || streq (command, "$TERM");
@@ -171,9 +171,9 @@ obey (relay_t *self, zsock_t *pipe)
 }
 
 static void
-relay (zsock_t *pipe, void *args)
+proxy (zsock_t *pipe, void *args)
 {
-    relay_t self = { .listener = -1, .port = ((int *) args) [0], .target = ((int *) args) [1] };
+    proxy_t self = { .listener = -1, .port = ((int *) args) [0], .target = ((int *) args) [1] };
     self.ways [0].from = self.ways [1].from = -1;
     start_listening (&self);
     zsock_signal (pipe, 0);
@@ -208,7 +208,7 @@ relay (zsock_t *pipe, void *args)
 }
 
 static void
-tell_relay (zactor_t *self, const char *command)
+tell_proxy (zactor_t *self, const char *command)
 {
     zstr_send (self, command);
     CHECK_INT (zsock_wait (self), 0);
@@ -216,7 +216,7 @@ tell_relay (zactor_t *self, const char *command)
 
 /*  What went to the server and to the client since the connection came back. */
 static void
-ask_relay (zactor_t *self, traffic_t *traffic)
+ask_proxy (zactor_t *self, traffic_t *traffic)
 {
     zstr_send (self, "COUNT");
     zmsg_t *reply = zmsg_recv (self);
@@ -250,13 +250,13 @@ static bool
 reconnect_equal (void)
 {
     traffic_t traffic [2];
-    tell_relay (between, "CUT");
-    tell_relay (between, "RESTORE");
+    tell_proxy (between, "CUT");
+    tell_proxy (between, "RESTORE");
     int64_t until = tu_deadline ();
     do {
         CHECK (zclock_mono () < until);
         zclock_sleep (5);
-        ask_relay (between, traffic);
+        ask_proxy (between, traffic);
     }
     while (traffic [0].frames < 3 || traffic [1].frames < 2);
     show ("equal sets", traffic);
@@ -287,13 +287,13 @@ reconnect_changed (int by_client)
     static int round;
     traffic_t traffic [2];
     const char *value = tu_printf ("changed in round %d of the test", ++round);
-    tell_relay (between, "CUT");
+    tell_proxy (between, "CUT");
     for (int change = 0; change < CHANGES; change++)
         zstr_sendx (nodes [change >= by_client], "PUBLISH",
                     tu_printf ("service/%d", change * 9973), value, NULL);
-    tell_relay (between, "RESTORE");
+    tell_proxy (between, "RESTORE");
     wait_for_changes (value);
-    ask_relay (between, traffic);
+    ask_proxy (between, traffic);
     show (tu_printf ("%d changes by the client, %d by the server", by_client, CHANGES - by_client),
           traffic);
     return traffic [0].tuples + traffic [1].tuples <= 2 * CHANGES
@@ -308,7 +308,7 @@ main (void)
     nodes [1] = tu_node ("server");
     const char *endpoint = tu_bind_tcp (nodes [1]);
     int ports [2] = { tu_free_port (), atoi (strrchr (endpoint, ':') + 1) };
-    between = zactor_new (relay, ports);
+    between = zactor_new (proxy, ports);
     CHECK (between);
     zstr_sendx (nodes [0], "CONNECT", tu_printf ("tcp://127.0.0.1:%d", ports [0]), NULL);
     char key [32];

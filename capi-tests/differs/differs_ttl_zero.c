@@ -1,4 +1,4 @@
-/*  A node does not pass on the ttl of one tuple with another: what it sends has
+/*  A node does not send the ttl of one tuple with another: what it sends has
     ttl 0. */
 
 #include "testutil.h"

@@ -4,9 +4,9 @@
 
 #define CLIENTS 50
 
-/*  How many sessions a new tuple is forwarded to, as VERBOSE tells it. */
+/*  How many sessions are told a new tuple, as VERBOSE shows it. */
 static int
-forwarded (zactor_t *server, int round)
+told (zactor_t *server, int round)
 {
     tu_log_start ();
     zstr_sendx (server, "PUBLISH", tu_printf ("key%d", round), "value", NULL);
@@ -34,12 +34,12 @@ main (void)
     }
     int64_t until = tu_deadline ();
     int round = 0;
-    while (forwarded (server, round++) < CLIENTS)
+    while (told (server, round++) < CLIENTS)
         CHECK (zclock_mono () < until);
     for (int index = 0; index < CLIENTS; index++)
         zsock_destroy (&clients [index]);
     until = tu_deadline ();
-    while (forwarded (server, round++) > 0) {
+    while (told (server, round++) > 0) {
         CHECK (zclock_mono () < until);
         zclock_sleep (20);
     }

@@ -1,12 +1,12 @@
-/*  Random scripts, given to CZMQ's actor and to ours: what can be seen has to be the
+/*  Random scripts, given to CZMQ's actor and to the native one: what can be seen has to be the
     same as long as CZMQ's lives.
 
         differential [--seed N] [--first N] [--step N] [--count N] [--seconds N]
 
     A script is made from a number, so that a failure can be had again: --seed N runs
-    that one and shows both sides. Each side is a process of its own, ours with the
+    that one and shows both sides. Each side is a process of its own, the native one with the
     library of ZGOSSIP_LIB preloaded, because CZMQ's actor ends at any frame that it
-    does not like. There, ours has to refuse that same frame, and the script is over. */
+    does not like. There, the native one has to refuse that same frame, and the script is over. */
 
 #include "script.h"
 #include "testutil.h"
@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/*  CZMQ's actor is known to lose a tuple now and then on a busy machine; ours must not. */
+/*  CZMQ's actor is known to lose a tuple now and then on a busy machine; the native one must not. */
 #define ATTEMPTS 3
 /*  Limit of a single wait of a script, in ms. */
 #define PATIENCE "30000"
@@ -44,7 +44,7 @@ start_side (uint64_t seed, const char *library)
         dup2 (ends [1], STDERR_FILENO);
         close (ends [0]);
         close (ends [1]);
-        setenv ("ZGOSSIP_TEST_ACTOR", library? "ours": "stock", 1);
+        setenv ("ZGOSSIP_TEST_ACTOR", library? "native": "stock", 1);
         setenv ("ZGOSSIP_TEST_DEADLINE", PATIENCE, 1);
         unsetenv ("ZGOSSIP_IGNORE_KEYS");
         if (library)
@@ -82,58 +82,58 @@ typedef struct {
 } sum_t;
 
 static bool
-same (const side_t *stock, const side_t *ours, sum_t *sum)
+same (const side_t *stock, const side_t *native, sum_t *sum)
 {
-    if (ours->status)
+    if (native->status)
         return false;
     if (WIFSIGNALED (stock->status)) {
         /*  It wrote whole lines until then. */
-        return stock->size <= ours->size && !memcmp (stock->text, ours->text, stock->size);
+        return stock->size <= native->size && !memcmp (stock->text, native->text, stock->size);
     }
-    bool equal = !stock->status && !strcmp (stock->text, ours->text);
-    sum->refused += equal && strstr (ours->text, SCRIPT_REFUSED) != NULL;
+    bool equal = !stock->status && !strcmp (stock->text, native->text);
+    sum->refused += equal && strstr (native->text, SCRIPT_REFUSED) != NULL;
     return equal;
 }
 
 /*  Where the two part, with a few lines before. */
 static void
-show_difference (const side_t *stock, const side_t *ours)
+show_difference (const side_t *stock, const side_t *native)
 {
     size_t same = 0, before = 0;
-    while (stock->text [same] && stock->text [same] == ours->text [same])
+    while (stock->text [same] && stock->text [same] == native->text [same])
         same++;
     for (int lines = 0; same && lines < 8; lines += stock->text [same] == '\n')
         same--;
     before = same? same + 1: 0;
-    printf ("-- CZMQ's actor (status %d) ...\n%.3000s\n-- ours (status %d) ...\n%.3000s\n--\n",
-            stock->status, stock->text + before, ours->status, ours->text + before);
+    printf ("-- CZMQ's actor (status %d) ...\n%.3000s\n-- the native one (status %d) ...\n%.3000s\n--\n",
+            stock->status, stock->text + before, native->status, native->text + before);
 }
 
 static void
 compare (uint64_t seed, const char *library, bool verbose, sum_t *sum)
 {
-    side_t stock = start_side (seed, NULL), ours = start_side (seed, library);
+    side_t stock = start_side (seed, NULL), native = start_side (seed, library);
     finish_side (&stock);
-    finish_side (&ours);
-    bool equal = same (&stock, &ours, sum);
-    for (int attempt = 1; !equal && !ours.status && attempt < ATTEMPTS; attempt++) {
+    finish_side (&native);
+    bool equal = same (&stock, &native, sum);
+    for (int attempt = 1; !equal && !native.status && attempt < ATTEMPTS; attempt++) {
         free (stock.text);
         stock = start_side (seed, NULL);
         finish_side (&stock);
-        equal = same (&stock, &ours, sum);
+        equal = same (&stock, &native, sum);
     }
     sum->passed += equal;
     sum->failed += !equal;
     if (!equal)
         printf ("FAIL seed %llu\n", (unsigned long long) seed);
     if (!equal && !verbose)
-        show_difference (&stock, &ours);
+        show_difference (&stock, &native);
     if (verbose)
-        printf ("-- CZMQ's actor (status %d):\n%s-- ours (status %d):\n%s--\n",
-                stock.status, stock.text, ours.status, ours.text);
+        printf ("-- CZMQ's actor (status %d):\n%s-- the native one (status %d):\n%s--\n",
+                stock.status, stock.text, native.status, native.text);
     fflush (stdout);
     free (stock.text);
-    free (ours.text);
+    free (native.text);
 }
 
 int

@@ -27,7 +27,7 @@ bool read_publish (const unsigned char *data, size_t size, frame_t *key, frame_t
 
 /*  A key or a value. Few different ones, so that they meet. */
 frame_t random_text (void);
-/*  What the C actor takes. */
+/*  What CZMQ's actor takes. */
 frame_t good_frame (void);
 /*  What it most often does not. */
 frame_t mutated_frame (void);

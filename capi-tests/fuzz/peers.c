@@ -114,7 +114,7 @@ send_frame (peer_t *peer, const frame_t *frame, int frames)
 {
     frame_t key, value;
     bool publish = read_publish (frame->data, frame->size, &key, &value);
-    /*  The C actor takes the first of two frames before it ends at the second. */
+    /*  CZMQ's actor takes the first of two frames before it ends at the second. */
     if (publish)
         offer (&key, &value);
     if (publish && frames == 1) {
@@ -267,7 +267,7 @@ read_log (void)
         if (strstr (line, "malformed"))
             s_ended = true;
         else
-        /*  BIND without endpoint, of which the C actor says no more. */
+        /*  BIND without endpoint, of which CZMQ's actor says no more. */
         if (streq (line, "W: BIND: the endpoint is missing"))
             zlist_append (s_log, "W: could not bind to");
         else
@@ -364,7 +364,7 @@ show_news (const char *name, peer_t *peer)
     copy_hash (&peer->base, peer->view);
 }
 
-/*  A C node sends back what was news to it. */
+/*  A CZMQ peer sends back what was news to it. */
 static void
 echo_told (peer_t *peer)
 {

@@ -33,7 +33,7 @@ extern peer_t s_peers [PEERS];
 extern zhash_t *s_delivered;        /*  What the owner was told last of each key */
 extern zlist_t *s_told;             /*  What it was told in this step, in order */
 extern int s_owner_marker, s_server_marker;
-extern bool s_ended;                /*  The actor has ended, or refused what the C actor ends at */
+extern bool s_ended;                /*  The actor has ended, or refused what CZMQ's ends at */
 extern zlist_t *s_log;              /*  Log lines of this step */
 
 void peers_start (void);

@@ -12,7 +12,7 @@ fresh_text (void)
     return text_frame (tu_printf ("fresh %d", ++number));
 }
 
-/*  A value that the network has left behind is believed by ours after half a second, and
+/*  A value that the network has left behind is believed by a native node after half a second, and
     each time twice as late: few of them, and alone. */
 static frame_t
 fresh_frame (frame_t frame, bool alone)
@@ -28,7 +28,7 @@ fresh_frame (frame_t frame, bool alone)
 
 /* ---- peers ---- */
 
-/*  Peers that echo, as C nodes do. What those that do not say while our own value is under way
+/*  Peers that echo, as CZMQ peers do. What those that do not say while its own value is under way
     to them is looked at a second later, so they say one thing at a time. */
 static bool s_echo;
 
@@ -88,9 +88,9 @@ peer_step (int step, bool last)
             frames [index] = burst_frame ();
     else {
         frames [0] = last || chance (16) == 0? mutated_frame (): good_frame ();
-        /*  The C actor takes two good frames of a server for two messages; ours drops them. */
+        /*  CZMQ's actor takes two good frames of a server for two messages; the native one drops them. */
         copies = last && chance (8) == 0 && !server? 2: 1;
-        /*  A second HELLO ends a session with the C actor. */
+        /*  A second HELLO ends a session with CZMQ's actor. */
         if (is_signal (&frames [0], ID_HELLO) && !server)
             frames [0].data [2] = ID_PING;
     }

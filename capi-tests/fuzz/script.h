@@ -5,7 +5,7 @@
     has been told a last tuple and so have the peers, and what each link has said last of
     each key is what the owner was told last. A client's PING has what waited for it sent.
 
-    So what COMPATIBILITY.md names as different does not show: that relayed values wait a
+    So what COMPATIBILITY.md names as different does not show: that replicated values wait a
     little, that a peer is told the last of quick values only, that nothing is echoed, that
     a value which returns is believed half a second late, what is sent again after INVALID. What is
     told in a step is compared, whenever it was told; the owner's messages and all
@@ -23,7 +23,7 @@
 /*  Runs the script of this number with the actor that this process has; prints what is seen.
     Does not return. */
 _Noreturn void script_run (uint64_t seed);
-/*  The line that ends a script where the C actor ends at a frame, and ours drops it. */
+/*  The line that ends a script where CZMQ's actor ends at a frame, and the native one drops it. */
 #define SCRIPT_REFUSED "   refused\n"
 
 #endif

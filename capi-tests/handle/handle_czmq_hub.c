@@ -1,5 +1,5 @@
 //  Handles and CZMQ's actors side by side: join, publish, watch and leave, with CZMQ's actor as the hub
-//  and with ours, over every transport, inproc included.
+//  and with the native one, over every transport, inproc included.
 
 #include "testutil.h"
 #include "zgossip_node.h"
@@ -28,9 +28,9 @@ static void publish (zgossip_node_t *node, const char *key, const char *value)
     CHECK_INT (zgossip_node_publish (node, key, ZGOSSIP_STRING, value, ZGOSSIP_STRING, 0), 0);
 }
 
-static void with_hub (bool ours, const char *endpoint)
+static void with_hub (bool native, const char *endpoint)
 {
-    zactor_t *hub = tu_mixed_node (ours, "hub");
+    zactor_t *hub = tu_mixed_node (native, "hub");
     zgossip_node_t *one = zgossip_node_new ("one", 0);
     zgossip_node_t *two = zgossip_node_new ("two", 0);
     zstr_sendx (hub, "SET", "server/timeout", "1000000", NULL);
@@ -68,10 +68,10 @@ static void with_hub (bool ours, const char *endpoint)
 int main (void)
 {
     tu_start ();
-    for (int ours = 0; ours < 2; ours++) {
-        with_hub (ours, NULL);
-        with_hub (ours, tu_ipc (ours ? "ours" : "stock"));
-        with_hub (ours, tu_inproc (ours ? "ours" : "stock"));
+    for (int native = 0; native < 2; native++) {
+        with_hub (native, NULL);
+        with_hub (native, tu_ipc (native ? "native" : "stock"));
+        with_hub (native, tu_inproc (native ? "native" : "stock"));
     }
     return tu_done ();
 }

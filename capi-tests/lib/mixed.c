@@ -5,7 +5,7 @@
 #include <dlfcn.h>
 
 zactor_fn *
-tu_ours (void)
+tu_native (void)
 {
     const char *path = getenv ("ZGOSSIP_LIB");
     if (!path || !*path)
@@ -17,20 +17,20 @@ tu_ours (void)
         fprintf (stderr, "%s\n", dlerror ());
         tu_broken ("dlopen");
     }
-    zactor_fn *ours;
+    zactor_fn *native;
     /*  POSIX's way round the conversion that ISO C does not define. */
-    *(void **) &ours = dlsym (library, "zgossip");
-    CHECK (ours && ours != zgossip);
-    return ours;
+    *(void **) &native = dlsym (library, "zgossip");
+    CHECK (native && native != zgossip);
+    return native;
 }
 
 zactor_t *
-tu_mixed_node (bool ours, const char *name)
+tu_mixed_node (bool native, const char *name)
 {
-    zactor_t *node = tu_guard (zactor_new (ours? tu_ours (): zgossip, (void *) name));
+    zactor_t *node = tu_guard (zactor_new (native? tu_native (): zgossip, (void *) name));
     /*  Stock nodes drop tuples of sessions that were silent for a second;
-        that is not what these tests are about. Ours keeps its default. */
-    if (!ours)
+        that is not what these tests are about. The native one keeps its default. */
+    if (!native)
         zstr_sendx (node, "SET", "server/timeout", "0", NULL);
     return node;
 }

@@ -105,11 +105,11 @@ check_actor (void)
     void *version = dlsym (RTLD_DEFAULT, "zgossip_version");
     void *actor = dlsym (RTLD_DEFAULT, "zgossip");
     Dl_info of_version, of_actor;
-    bool ours = version && actor && dladdr (version, &of_version) && dladdr (actor, &of_actor)
+    bool native = version && actor && dladdr (version, &of_version) && dladdr (actor, &of_actor)
              && of_version.dli_fbase == of_actor.dli_fbase;
-    if (ours != streq (expected, "ours")) {
+    if (native != streq (expected, "native")) {
         errno = 0;
-        tu_broken (ours? "this is the actor of libzgossip": "this is the stock actor");
+        tu_broken (native? "this is the native actor": "this is the stock actor");
     }
 }
 

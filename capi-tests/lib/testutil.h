@@ -11,7 +11,7 @@
     Environment:
       ZGOSSIP_TEST_DEADLINE   limit of a single wait in ms, default 20000;
                               the watchdog bites after a multiple of it
-      ZGOSSIP_TEST_ACTOR      "ours" or "stock": refuse to run with the other one
+      ZGOSSIP_TEST_ACTOR      "native" or "stock": refuse to run with the other one
       ZGOSSIP_LIB             libzgossip.so.1, for the mixed_* programs; if
                               it is not set they use the stock actor twice
 */
@@ -207,16 +207,16 @@ int tu_threads (void);
 /*  Wait until there are no more than so many threads; false at the deadline. */
 bool tu_wait_threads (int most);
 
-/* ---- stock and ours in one process ---- */
+/* ---- stock and native in one process ---- */
 
 /*  The actor of libzgossip, loaded beside that of CZMQ. */
-zactor_fn *tu_ours (void);
-zactor_t *tu_mixed_node (bool ours, const char *name);
+zactor_fn *tu_native (void);
+zactor_t *tu_mixed_node (bool native, const char *name);
 /*  Number of mixed nodes, and the tuples each of them publishes. */
 #define MIXED_NODES  6
 #define MIXED_TUPLES 1000
 /*  Publish on all nodes, reading all of them all the time, until each holds
-    all tuples; check that a stock node and one of ours were DELIVERed each
+    all tuples; check that a stock and a native node were DELIVERed each
     tuple exactly once; destroy the nodes. Nodes 0, 2, 4 are stock. */
 void tu_mixed_run (zactor_t **nodes);
 void tu_mixed_new (zactor_t **nodes);

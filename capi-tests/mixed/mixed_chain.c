@@ -1,4 +1,4 @@
-/*  A chain of stock nodes and ours in turns, over every transport: each holds all
+/*  A chain of stock and native nodes in turns, over every transport: each holds all
     tuples of all. */
 
 #include "testutil.h"

@@ -1,4 +1,4 @@
-/*  A ring of stock nodes and ours in turns, with one link across. The tuples do
+/*  A ring of stock and native nodes in turns, with one link across. The tuples do
     not change, so that the stock nodes come to rest. */
 
 #include "testutil.h"

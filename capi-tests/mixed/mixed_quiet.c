@@ -1,13 +1,13 @@
-/*  One of ours, silent for three seconds, is not forgotten by a stock server that
-    has its default timeout; and one of ours does not forget a silent stock leaf. */
+/*  A native node, silent for three seconds, is not forgotten by a stock server that
+    has its default timeout; and a native one does not forget a silent stock leaf. */
 
 #include "testutil.h"
 
 static void
-quiet (bool server_ours)
+quiet (bool server_native)
 {
-    zactor_t *server = zactor_new (server_ours? tu_ours (): zgossip, NULL);
-    zactor_t *leaf = zactor_new (server_ours? zgossip: tu_ours (), NULL);
+    zactor_t *server = zactor_new (server_native? tu_native (): zgossip, NULL);
+    zactor_t *leaf = zactor_new (server_native? zgossip: tu_native (), NULL);
     CHECK (server && leaf);
     const char *endpoint = tu_inproc ("quiet");
     zstr_sendx (server, "BIND", endpoint, NULL);

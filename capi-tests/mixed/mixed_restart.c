@@ -1,14 +1,14 @@
 /*  A server that restarts as the other kind is filled again by its client, stock
-    or ours. */
+    or native. */
 
 #include "testutil.h"
 
 static void
-restart (bool client_ours)
+restart (bool client_native)
 {
     int port = tu_free_port ();
     const char *endpoint = tu_printf ("tcp://127.0.0.1:%d", port);
-    zactor_t *client = tu_mixed_node (client_ours, "client");
+    zactor_t *client = tu_mixed_node (client_native, "client");
     zstr_sendx (client, "CONNECT", endpoint, NULL);
     for (int round = 0; round < 4; round++) {
         tu_wait_free (port);

@@ -1,6 +1,6 @@
 /*  One writer twice in a row, two at the same time, nodes that hold different values
     when they connect, and one that starts again with a new value: star, chain and
-    ring of ours, and a star around a stock node. All come to rest, equal, with few
+    ring of native ones, and a star around a stock node. All come to rest, equal, with few
     DELIVERs. */
 
 #include "testutil.h"

@@ -16,8 +16,8 @@ main (void)
     }
     test_fn theirs;
     *(void **) &theirs = dlsym (libczmq, "zgossip_test");
-    void *ours = dlsym (RTLD_DEFAULT, "zgossip_test");
-    if (!theirs || ours == *(void **) &theirs) {
+    void *native = dlsym (RTLD_DEFAULT, "zgossip_test");
+    if (!theirs || native == *(void **) &theirs) {
         fprintf (stderr, "the preloaded zgossip_test is not another one\n");
         return 1;
     }

@@ -1,4 +1,4 @@
-/*  Networks of several shapes, with tuples that do not change: several remotes,
+/*  Networks of several shapes, with tuples that do not change: several servers,
     two nodes connected both ways, a node connected to itself, cycles, a chain. */
 
 #include "testutil.h"
@@ -58,7 +58,7 @@ main (void)
     open_nodes ();
     publish_all (1);
     join (0, 1), join (0, 2), join (0, 3);
-    finish ("several remotes");
+    finish ("several servers");
 
     open_nodes ();
     publish_all (1);

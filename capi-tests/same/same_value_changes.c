@@ -20,7 +20,7 @@ main (void)
 
     static const char *const values [] = { "one", "two", "two", "three", "one", "" };
     int values_nbr = (int) (sizeof (values) / sizeof (values [0]));
-    /*  One after the other: of values in quick succession our node tells a C node the last. */
+    /*  One after the other: of values in quick succession a native node tells a CZMQ peer the last. */
     for (int index = 0; index < values_nbr; index++) {
         tu_send_hex (peer, tu_publish_hex ("key", values [index], 0));
         if (index > 0 && streq (values [index], values [index - 1]))

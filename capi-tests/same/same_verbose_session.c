@@ -43,7 +43,7 @@ main (void)
     zstr_sendx (server, "PUBLISH", "key", "value", NULL);
     CHECK (tu_recv_hex (client, tu_limit ()));
     tu_status (server, NULL);
-    show_steps ("forward");
+    show_steps ("a new tuple");
 
     tu_send_hex (stranger, HELLO);
     CHECK (tu_recv_hex (stranger, tu_limit ()));

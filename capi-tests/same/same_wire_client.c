@@ -68,7 +68,7 @@ main (void)
     } while (!streq (hex, HELLO));
     tu_out ("router: %s", hex);
 
-    /*  A ttl from a server is not passed on. */
+    /*  A ttl from a server is not repeated. */
     const char *below = tu_inproc ("below");
     zstr_sendx (node, "BIND", below, NULL);
     zsock_t *observer = tu_dealer (below);

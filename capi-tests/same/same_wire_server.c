@@ -28,7 +28,7 @@ main (void)
     tu_out ("observer: %s", tu_recv_hex (observer, tu_limit ()));
 
     /*  From a peer, each form once. The last two have more bytes than they need,
-        which the server does not pass on. */
+        which the server does not repeat. */
     zsock_t *peer = tu_dealer (endpoint);
     tu_send_hex (peer, HELLO "00ff");
     tu_out ("peer: %s", tu_recv_hex (peer, tu_limit ()));

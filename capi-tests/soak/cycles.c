@@ -69,10 +69,10 @@ raw_clients (soak_node_t *node, int port, int cycles)
 static int s_life;
 
 static void
-actors (soak_node_t *node, const char *endpoint, bool ours, int cycles)
+actors (soak_node_t *node, const char *endpoint, bool native, int cycles)
 {
     for (int cycle = 0; cycle < cycles; cycle++) {
-        soak_node_t *client = soak_node_new (ours, "client", false);
+        soak_node_t *client = soak_node_new (native, "client", false);
         soak_command (client, "CONNECT", endpoint, NULL);
         char key [32];
         snprintf (key, sizeof (key), "client %d", s_life++);
@@ -87,12 +87,12 @@ actors (soak_node_t *node, const char *endpoint, bool ours, int cycles)
     }
 }
 
-/*  Our node is the client here, the server restarts. */
+/*  A native node is the client here, the server restarts. */
 static void
-servers (soak_node_t *node, const char *endpoint, int port, bool ours, int cycles)
+servers (soak_node_t *node, const char *endpoint, int port, bool native, int cycles)
 {
     for (int cycle = 0; cycle < cycles; cycle++) {
-        soak_node_t *server = soak_node_new (ours, "server", false);
+        soak_node_t *server = soak_node_new (native, "server", false);
         char key [32];
         snprintf (key, sizeof (key), "server %d", s_life++);
         soak_publish (server, key, "value");
@@ -110,7 +110,7 @@ servers (soak_node_t *node, const char *endpoint, int port, bool ours, int cycle
     }
 }
 
-/*  Nobody listens, so nothing comes of it: remotes, monitors and their sockets. */
+/*  Nobody listens, so nothing comes of it: servers, monitors and their sockets. */
 static void
 nodes_without_server (int cycles)
 {
@@ -142,34 +142,34 @@ main (int argc, char **argv)
         compare ("raw clients", cycles, before, after);
         soak_node_destroy (&node);
     }
-    for (int ours = 0; ours < 2; ours++)
-        if (soak_part (&args, ours? "our-clients": "stock-clients")) {
+    for (int native = 0; native < 2; native++)
+        if (soak_part (&args, native? "native-clients": "stock-clients")) {
             soak_node_t *node = soak_node_new (true, "node", false);
             char endpoint [64];
             snprintf (endpoint, sizeof (endpoint), "tcp://127.0.0.1:%d", soak_bind_tcp (node));
-            actors (node, endpoint, ours, some);
+            actors (node, endpoint, native, some);
             zsys_set_logstream (NULL);
             figures_t before = figures (NULL, node);
-            actors (node, endpoint, ours, cycles);
+            actors (node, endpoint, native, cycles);
             figures_t after = figures (&before, node);
             compare ("clients", cycles, before, after);
             soak_node_destroy (&node);
         }
-    for (int ours = 0; ours < 2; ours++)
+    for (int native = 0; native < 2; native++)
         for (int inproc = 0; inproc < 2; inproc++)
-            if (soak_part (&args, ours? inproc? "our-servers-inproc": "our-servers-tcp"
+            if (soak_part (&args, native? inproc? "native-servers-inproc": "native-servers-tcp"
                                       : inproc? "stock-servers-inproc": "stock-servers-tcp")) {
                 soak_node_t *node = soak_node_new (true, "node", false);
                 int port = inproc? 0: tu_free_port ();
                 char endpoint [64];
                 snprintf (endpoint, sizeof (endpoint), inproc? "inproc://cycles": "tcp://127.0.0.1:%d", port);
                 soak_command (node, "CONNECT", endpoint, NULL);
-                servers (node, endpoint, port, ours, some);
+                servers (node, endpoint, port, native, some);
                 zsys_set_logstream (NULL);
                 figures_t before = figures (NULL, node);
                 /*  libzmq waits a tenth of a second before it connects again. */
                 int rounds = inproc? cycles: cycles / 4;
-                servers (node, endpoint, port, ours, rounds);
+                servers (node, endpoint, port, native, rounds);
                 figures_t after = figures (&before, node);
                 compare ("servers", rounds, before, after);
                 soak_node_destroy (&node);

@@ -1,5 +1,5 @@
 /*  Random and mutated frames from hostile clients and servers, while two well-behaved peers,
-    one stock and one ours, exchange tuples through the node. None is lost, STATUS is
+    one stock and one native, exchange tuples through the node. None is lost, STATUS is
     answered within a second throughout, and memory is flat afterwards. */
 
 #include "soak.h"
@@ -287,7 +287,7 @@ main (int argc, char **argv)
 
     soak_node_t *node = soak_node_new (true, "node", false);
     soak_node_t *stock = soak_node_new (false, "stock", true);
-    soak_node_t *ours = soak_node_new (true, "ours", true);
+    soak_node_t *native = soak_node_new (true, "native", true);
     soak_command (stock, "SET", "server/timeout", "0");
     /*  SET makes the stock actor send the log to standard output. */
     tu_status (stock->actor, NULL);
@@ -296,7 +296,7 @@ main (int argc, char **argv)
     int port = soak_bind_tcp (node);
     const char *endpoint = tu_printf ("tcp://127.0.0.1:%d", port);
     soak_command (stock, "CONNECT", endpoint, NULL);
-    soak_command (ours, "CONNECT", endpoint, NULL);
+    soak_command (native, "CONNECT", endpoint, NULL);
     for (int index = 0; index < SERVERS; index++) {
         soak_command (node, "CONNECT", tu_printf ("tcp://127.0.0.1:%d",
                       (int) shared->word [FIRST_SERVER_PORT + index]), NULL);
@@ -310,7 +310,7 @@ main (int argc, char **argv)
     shared->word [FRAMES_WANTED] = 0;
     shared->word [GO] = 2;
     int published = 0;
-    soak_node_t *all [3] = { node, stock, ours };
+    soak_node_t *all [3] = { node, stock, native };
     long rss_third = 0, rss_peak = 0;
     int64_t start = zclock_mono (), asked = 0, looked = 0;
     for (;;) {
@@ -323,7 +323,7 @@ main (int argc, char **argv)
         for (int count = 0; count < 20 && published <= due && published < tuples; count++) {
             char key [32];
             snprintf (key, sizeof (key), "good/%06d", published);
-            soak_publish (published % 2? stock: ours, key, key);
+            soak_publish (published % 2? stock: native, key, key);
             published++;
         }
         int64_t allowed = frames;
@@ -335,7 +335,7 @@ main (int argc, char **argv)
         shared->word [FRAMES_WANTED] = allowed;
         soak_node_read (node);
         soak_node_read (stock);
-        soak_node_read (ours);
+        soak_node_read (native);
         if (!node->asked) {
             soak_node_ask (node);
             asked++;
@@ -374,7 +374,7 @@ main (int argc, char **argv)
               PEERS, (long long) took, tuples);
     /*  All tuples everywhere. */
     int64_t until = tu_deadline () + tu_limit ();
-    soak_node_t *both [2] = { stock, ours };
+    soak_node_t *both [2] = { stock, native };
     for (int index = 0; index < tuples; ) {
         char key [32];
         snprintf (key, sizeof (key), "good/%06d", index);
@@ -395,7 +395,7 @@ main (int argc, char **argv)
         else {
             soak_node_read (node);
             soak_node_read (stock);
-            soak_node_read (ours);
+            soak_node_read (native);
             zclock_sleep (1);
         }
     }
@@ -425,7 +425,7 @@ main (int argc, char **argv)
     soak_say ("%ld bytes of log", ftell (log));
     zsys_set_logstream (stdout);
     fclose (log);
-    soak_node_destroy (&ours);
+    soak_node_destroy (&native);
     soak_node_destroy (&stock);
     soak_node_destroy (&node);
     zactor_destroy (&echo);

@@ -1,16 +1,16 @@
 /*  An owner that never reads, and a million publications elsewhere: the node goes on
-    relaying, memory grows with the set of tuples only, replies keep their place among the
+    replicating, memory grows with the set of tuples only, replies keep their place among the
     DELIVERs, and with 100,000 DELIVERs unread the actor still ends quickly. */
 
 #include "soak.h"
 
-enum { PORT_OF_NODE, FEED_WANTED, FEED_DONE, FEED_KEYS, RELAYED, RELAYED_LAST, ENDED };
+enum { PORT_OF_NODE, PUBLISH_WANTED, PUBLISH_DONE, PUBLISH_KEYS, REPLICATED, REPLICATED_LAST, ENDED };
 
 /*  Publishes as a raw client, so many tuples over so many keys; the last round's values are
-    those that count. Another raw client reads what the node relays. Both know of each
+    those that count. Another raw client reads what the node replicates. Both know of each
     other what a key's last value is: its number. */
 static void
-feeder (soak_shared_t *shared, void *args)
+publisher (soak_shared_t *shared, void *args)
 {
     (void) args;
     while (!shared->word [PORT_OF_NODE])
@@ -26,7 +26,7 @@ feeder (soak_shared_t *shared, void *args)
     zmq_send (reader, hello, 4, 0);
     int64_t sent = 0, answered = 0, asked = 0;
     for (;;) {
-        int64_t wanted = shared->word [FEED_WANTED], keys = shared->word [FEED_KEYS];
+        int64_t wanted = shared->word [PUBLISH_WANTED], keys = shared->word [PUBLISH_KEYS];
         bool idle = true;
         /*  A PONG from the node says how far it is: not too far ahead of it. */
         for (int count = 0; count < 200 && sent < wanted && asked < answered + 10; count++) {
@@ -49,7 +49,7 @@ feeder (soak_shared_t *shared, void *args)
             if (frame [2] == 4)
                 answered++;
             if (answered == asked)
-                shared->word [FEED_DONE] = sent;
+                shared->word [PUBLISH_DONE] = sent;
         }
         for (int count = 0; count < 1000; count++) {
             int size = zmq_recv (reader, frame, sizeof (frame) - 1, ZMQ_DONTWAIT);
@@ -59,9 +59,9 @@ feeder (soak_shared_t *shared, void *args)
             if (frame [2] == 2) {
                 frame [size - 4] = 0;
                 int64_t number = atoll ((const char *) frame + 5 + frame [4] + 4);
-                shared->word [RELAYED]++;
-                if (number > shared->word [RELAYED_LAST])
-                    shared->word [RELAYED_LAST] = number;
+                shared->word [REPLICATED]++;
+                if (number > shared->word [REPLICATED_LAST])
+                    shared->word [REPLICATED_LAST] = number;
             }
         }
         if (idle)
@@ -72,13 +72,13 @@ feeder (soak_shared_t *shared, void *args)
 /*  Wait for all that was published to be here, without reading a single DELIVER, and for
     the other client to have been told the last of it. */
 static void
-feed (soak_shared_t *shared, int64_t count, int64_t keys)
+publish (soak_shared_t *shared, int64_t count, int64_t keys)
 {
-    int64_t wanted = shared->word [FEED_WANTED] + count;
-    shared->word [FEED_KEYS] = keys;
-    shared->word [FEED_WANTED] = wanted;
-    soak_wait_word (shared, FEED_DONE, wanted, 10 * tu_limit ());
-    soak_wait_word (shared, RELAYED_LAST, wanted - 1, tu_limit ());
+    int64_t wanted = shared->word [PUBLISH_WANTED] + count;
+    shared->word [PUBLISH_KEYS] = keys;
+    shared->word [PUBLISH_WANTED] = wanted;
+    soak_wait_word (shared, PUBLISH_DONE, wanted, 10 * tu_limit ());
+    soak_wait_word (shared, REPLICATED_LAST, wanted - 1, tu_limit ());
 }
 
 /*  The most memory after any of some rounds in which all keys get new values, in kB. It goes up and
@@ -89,7 +89,7 @@ most_while_changing (soak_shared_t *shared, int rounds, int64_t keys)
 {
     long most = 0;
     for (int round = 0; round < rounds; round++) {
-        feed (shared, keys, keys);
+        publish (shared, keys, keys);
         long now = soak_rss_kb ();
         if (now > most)
             most = now;
@@ -142,24 +142,24 @@ main (int argc, char **argv)
     pid_t pids [3];
     for (int index = 0; index < 3; index++) {
         pages [index] = soak_shared_new ();
-        pids [index] = soak_fork (feeder, pages [index], NULL);
+        pids [index] = soak_fork (publisher, pages [index], NULL);
     }
     zsys_init ();
     zsys_set_logstream (NULL);
     if (soak_part (&args, "few-keys")) {
         soak_node_t *node = soak_node_new (true, "few", true);
         pages [0]->word [PORT_OF_NODE] = soak_bind_tcp (node);
-        feed (pages [0], 10000, 100);
+        publish (pages [0], 10000, 100);
         long before = soak_rss_kb ();
         int64_t start = zclock_mono ();
         for (int tenth = 0; tenth < 10; tenth++) {
-            feed (pages [0], publications / 10, 100);
+            publish (pages [0], publications / 10, 100);
             zstr_send (node->actor, "STATUS");
         }
         long after = soak_rss_kb ();
-        soak_say ("   few keys: %lld publications in %lld ms, %lld relayed, resident %ld kB before, %ld kB after",
+        soak_say ("   few keys: %lld publications in %lld ms, %lld replicated, resident %ld kB before, %ld kB after",
                   (long long) publications, (long long) (zclock_mono () - start),
-                  (long long) pages [0]->word [RELAYED], before, after);
+                  (long long) pages [0]->word [REPLICATED], before, after);
         if (soak_memory_counts ())
             CHECK (after < before + 8 * 1024);
         check_order (node, 10);
@@ -168,7 +168,7 @@ main (int argc, char **argv)
         for (int key = 0; key < 100; key++) {
             char name [32], value [32];
             snprintf (name, sizeof (name), "key/%07d", key);
-            int64_t last = pages [0]->word [FEED_WANTED];
+            int64_t last = pages [0]->word [PUBLISH_WANTED];
             last -= 100 - key;
             snprintf (value, sizeof (value), "%lld", (long long) last);
             CHECK_STR (soak_value (node, name), value);
@@ -181,16 +181,16 @@ main (int argc, char **argv)
         long before = soak_rss_kb ();
         int64_t start = zclock_mono ();
         for (int tenth = 0; tenth < 10; tenth++) {
-            feed (pages [1], publications / 10, publications);
+            publish (pages [1], publications / 10, publications);
             zstr_send (node->actor, "STATUS");
         }
         long filled = soak_rss_kb ();
         /*  Again and again, all with new values: not more with time. */
         long changed = most_while_changing (pages [1], 4, publications);
         long after = most_while_changing (pages [1], 4, publications);
-        soak_say ("   many keys: %lld publications in %lld ms, %lld relayed, resident %ld kB before, %ld kB (%ld bytes a tuple), "
-                  "at most %ld kB in 4 rounds of as many changes, %ld kB in 4 more", (long long) publications,
-                  (long long) (zclock_mono () - start), (long long) pages [1]->word [RELAYED], before, filled,
+        soak_say ("   many keys: %lld publications in %lld ms, %lld replicated, resident %ld kB before, "
+                  "%ld kB (%ld bytes a tuple), at most %ld kB in 4 rounds of as many changes, %ld kB in 4 more", (long long) publications,
+                  (long long) (zclock_mono () - start), (long long) pages [1]->word [REPLICATED], before, filled,
                   (long) ((filled - before) * 1024 / publications), changed, after);
         if (soak_memory_counts ()) {
             CHECK (filled - before < publications * 600 / 1024 + 64 * 1024);
@@ -204,7 +204,7 @@ main (int argc, char **argv)
         soak_node_t *node = soak_node_new (true, "destroyed", false);
         pages [2]->word [PORT_OF_NODE] = soak_bind_tcp (node);
         int64_t unread = soak_scaled (&args, 100000, 10000);
-        feed (pages [2], unread, unread);
+        publish (pages [2], unread, unread);
         int64_t start = zclock_mono ();
         soak_node_destroy (&node);
         soak_say ("   destroyed with %lld DELIVERs unread in %lld ms", (long long) unread,

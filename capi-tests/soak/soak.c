@@ -136,13 +136,13 @@ strings (void)
 }
 
 soak_node_t *
-soak_node_new (bool ours, const char *name, bool keep_tuples)
+soak_node_new (bool native, const char *name, bool keep_tuples)
 {
     soak_node_t *node = (soak_node_t *) zmalloc (sizeof (soak_node_t));
     CHECK (node);
     snprintf (node->name, sizeof (node->name), "%s", name);
-    node->ours = ours;
-    node->actor = zactor_new (ours? tu_ours (): zgossip, node->name);
+    node->native = native;
+    node->actor = zactor_new (native? tu_native (): zgossip, node->name);
     CHECK (node->actor);
     zsock_set_sndtimeo (node->actor, tu_limit ());
     node->status = -1;

@@ -1,7 +1,7 @@
 /*  Helpers of the soak tests: random numbers that can be repeated, figures of the process,
     nodes that are read all the time, peers below ZeroMQ, helper processes.
 
-    The programs run with CZMQ's actor as zgossip and find ours in ZGOSSIP_LIB, so that both
+    The programs run with CZMQ's actor as zgossip and find the native one in ZGOSSIP_LIB, so that both
     can be in one process. Arguments: --seed N, --scale N (percent of the bar's numbers). */
 
 #ifndef SOAK_H_INCLUDED
@@ -47,7 +47,7 @@ void soak_say (const char *format, ...) __attribute__ ((format (printf, 1, 2)));
 /*  A node, what it was asked and what it has DELIVERed. */
 typedef struct {
     zactor_t *actor;
-    bool ours;
+    bool native;
     char name [24];
     zhashx_t *held;             /*  key -> value; NULL where only counted */
     int64_t delivers;
@@ -58,7 +58,7 @@ typedef struct {
     int64_t slowest;            /*  Longest wait for a reply, in ms */
 } soak_node_t;
 
-soak_node_t *soak_node_new (bool ours, const char *name, bool keep_tuples);
+soak_node_t *soak_node_new (bool native, const char *name, bool keep_tuples);
 void soak_node_destroy (soak_node_t **node_p);
 /*  Take what the node has to say, without waiting. */
 void soak_node_read (soak_node_t *node);

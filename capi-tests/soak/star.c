@@ -1,12 +1,12 @@
-/*  A star with a stock hub or ours, stock and our leaves mixed: random silences, hub
+/*  A star with a stock or a native hub, stock and native leaves mixed: random silences, hub
     restarts, leaf restarts. 20 seconds after the last fault at the latest every living node
     holds every tuple that living nodes published.
 
-    With our hub that is judged for all nodes. A stock hub forgets whoever is silent for a
+    With a native hub that is judged for all nodes. A stock hub forgets whoever is silent for a
     second: a stock leaf then gets no more tuples, and the first ones that it publishes are
     lost. Nobody but those two could mend that, so with a stock hub the stock leaves are
-    company only, and what is judged is that the hub and all of our leaves hold what the
-    hub and our leaves published. And they publish when they begin only: a stock leaf that
+    company only, and what is judged is that the hub and all native leaves hold what the
+    hub and the native leaves published. And they publish when they begin only: a stock leaf that
     does after a pause makes T*T messages for T tuples between the two, and as a stock node
     takes no command before the last message, it may take none for minutes.
 
@@ -14,7 +14,7 @@
     had published in an earlier life may or may not have survived. Keys are never used
     again, as two values for one key are another matter (CZMQ issue 1697).
 
-    --only stock|ours names the hub. */
+    --only stock|native names the hub. */
 
 #include "soak.h"
 
@@ -29,13 +29,13 @@ typedef struct {
 } member_t;
 
 static member_t s_members [NODES];
-static bool s_hub_ours;
+static bool s_hub_native;
 static int s_port;
 
 static bool
-is_ours (int index)
+is_native (int index)
 {
-    return index == HUB? s_hub_ours: index % 2 == 0;
+    return index == HUB? s_hub_native: index % 2 == 0;
 }
 
 static void
@@ -44,7 +44,7 @@ begin (int index)
     char name [24];
     snprintf (name, sizeof (name), "n%d", index);
     member_t *self = &s_members [index];
-    self->node = soak_node_new (is_ours (index), name, true);
+    self->node = soak_node_new (is_native (index), name, true);
     self->life++;
     self->published = 0;
     self->began = zclock_mono ();
@@ -70,7 +70,7 @@ key_of (char *key, int index, int number)
 static void
 publish (int index)
 {
-    if (!s_hub_ours && index != HUB && !is_ours (index)
+    if (!s_hub_native && index != HUB && !is_native (index)
     &&  (s_members [index].published || zclock_mono () > s_members [index].began + 300))
         return;
     char key [48];
@@ -81,7 +81,7 @@ publish (int index)
 static bool
 is_judged (int index)
 {
-    return s_hub_ours || index == HUB || is_ours (index);
+    return s_hub_native || index == HUB || is_native (index);
 }
 
 /*  The first tuple that a node lacks although it should not; false when there is none. */
@@ -119,7 +119,7 @@ main (int argc, char **argv)
 {
     soak_args_t args = soak_start (argc, argv, 240);
     soak_random_t random = { args.seed };
-    s_hub_ours = !args.only || !streq (args.only, "stock");
+    s_hub_native = !args.only || !streq (args.only, "stock");
     int64_t length = soak_scaled (&args, 60000, 3000);
     zsys_init ();
     zsys_set_logstream (NULL);
@@ -185,7 +185,7 @@ main (int argc, char **argv)
         if (now > end + patience) {
             /*  How much is missing, and where. */
             for (int node = 0; node < NODES; node++) {
-                fprintf (stderr, "n%d %s:", node, is_ours (node)? "ours ": "stock");
+                fprintf (stderr, "n%d %s:", node, is_native (node)? "native": "stock ");
                 for (int index = 0; index < NODES; index++) {
                     int lacks = 0;
                     for (int number = 0; number < s_members [index].published; number++) {
@@ -199,14 +199,14 @@ main (int argc, char **argv)
                 fprintf (stderr, "\n");
             }
             tu_fail (__FILE__, __LINE__, "n%d lacks %s; replay: star --only %s --seed %llu --scale %d", holder, key,
-                     s_hub_ours? "ours": "stock", (unsigned long long) args.seed, args.scale);
+                     s_hub_native? "native": "stock", (unsigned long long) args.seed, args.scale);
         }
     }
     int tuples = 0;
     for (int index = 0; index < NODES; index++)
         tuples += s_members [index].published;
     soak_say ("seed %llu, %s hub: %d tuples of living nodes complete %lld ms after the end; %d hub and %d leaf restarts",
-              (unsigned long long) args.seed, s_hub_ours? "our": "stock", tuples,
+              (unsigned long long) args.seed, s_hub_native? "native": "stock", tuples,
               (long long) (zclock_mono () - end), hub_restarts, leaf_restarts);
     for (int index = NODES - 1; index >= 0; index--)
         soak_node_destroy (&s_members [index].node);

@@ -1,4 +1,4 @@
-/*  A star with one of ours in the middle and both kinds around it, over every transport. */
+/*  A star with a native node in the middle and both kinds around it, over every transport. */
 
 #include "testutil.h"
 

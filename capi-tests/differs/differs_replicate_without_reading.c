@@ -1,4 +1,4 @@
-/*  A node whose application does not read passes on what it gets; when the
+/*  A node whose application does not read replicates what it gets; when the
     application reads at last, everything is there. */
 
 #include "testutil.h"
@@ -8,7 +8,7 @@ main (void)
 {
     tu_start ();
     zactor_t *node = tu_lasting_node ("node");
-    const char *endpoint = tu_inproc ("relay");
+    const char *endpoint = tu_inproc ("replicate");
     zstr_sendx (node, "BIND", endpoint, NULL);
     zsock_t *observer = tu_dealer (endpoint);
     tu_send_hex (observer, HELLO);
@@ -17,7 +17,7 @@ main (void)
     zsock_t *peer = tu_dealer (endpoint);
     tu_send_hex (peer, HELLO);
     for (int index = 0; index < 5000; index++) {
-        /*  What one C node says waits a little before another hears it. Read along, as
+        /*  What one CZMQ peer says waits a little before another hears it. Read along, as
             DEALERs have a high water mark of their own. */
         if (index % 500 == 0)
             for (int ahead = index; ahead < index + 500; ahead++)

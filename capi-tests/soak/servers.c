@@ -9,7 +9,7 @@
 
 /* ---- a server in a process of its own, which can be stopped ---- */
 
-enum { SERVER_PORT, SERVER_PUBLISH, SERVER_STATUS, SERVER_OURS };
+enum { SERVER_PORT, SERVER_PUBLISH, SERVER_STATUS, SERVER_NATIVE };
 
 /*  Runs a node: publishes so many tuples as it is told, and shows its STATUS. */
 static void
@@ -18,7 +18,7 @@ server_process (soak_shared_t *shared, void *args)
     (void) args;
     zsys_init ();
     zsys_set_logstream (NULL);
-    soak_node_t *node = soak_node_new (shared->word [SERVER_OURS] == 1, "server", false);
+    soak_node_t *node = soak_node_new (shared->word [SERVER_NATIVE] == 1, "server", false);
     zsys_set_logstream (NULL);
     shared->word [SERVER_PORT] = soak_bind_tcp (node);
     int64_t published = 0;
@@ -35,10 +35,10 @@ server_process (soak_shared_t *shared, void *args)
     }
 }
 
-static pid_t s_stock_pid, s_ours_pid;
-static soak_shared_t *s_stock_shared, *s_ours_shared;
+static pid_t s_stock_pid, s_native_pid;
+static soak_shared_t *s_stock_shared, *s_native_shared;
 
-/* ---- a proxy that can stop forwarding ---- */
+/* ---- a proxy that can stand still ---- */
 
 #define LINKS 16
 typedef struct {
@@ -152,7 +152,7 @@ both_complete (soak_node_t *server, soak_node_t *client, int *count)
 /*  The client keeps what earlier servers told it. Empty: the next server knows nothing;
     full: it has tuples of its own already. */
 static void
-restarts (bool server_ours, const char *host, int rounds, bool twice)
+restarts (bool server_native, const char *host, int rounds, bool twice)
 {
     tu_need_name (host);
     int port = tu_free_port (), count = 0;
@@ -164,8 +164,8 @@ restarts (bool server_ours, const char *host, int rounds, bool twice)
     soak_publish (client, "early", "value");
     count++;
     for (int round = 0; round < rounds; round++) {
-        soak_node_t *server = soak_node_new (server_ours, "server", false);
-        if (!server_ours)
+        soak_node_t *server = soak_node_new (server_native, "server", false);
+        if (!server_native)
             soak_command (server, "SET", "server/timeout", "0");
         if (round % 2) {
             for (int index = 0; index < 50; index++)
@@ -183,14 +183,14 @@ restarts (bool server_ours, const char *host, int rounds, bool twice)
 }
 
 static void
-restart_inproc (bool server_ours, int rounds)
+restart_inproc (bool server_native, int rounds)
 {
     const char *endpoint = tu_inproc ("restart");
     int count = 0;
     soak_node_t *client = soak_node_new (true, "client", false);
     soak_command (client, "CONNECT", endpoint, NULL);
     for (int round = 0; round < rounds; round++) {
-        soak_node_t *server = soak_node_new (server_ours, "server", false);
+        soak_node_t *server = soak_node_new (server_native, "server", false);
         soak_bind (server, endpoint);
         both_complete (server, client, &count);
         soak_node_destroy (&server);
@@ -261,7 +261,7 @@ bad_endpoints (void)
     soak_command (node, "CONNECT", tu_printf ("tcp://127.0.0.1:%d", port), NULL);
     int count = 0;
     both_complete (server, node, &count);
-    /*  Long enough that remotes which do not come up are looked into. */
+    /*  Long enough that servers which do not come up are looked into. */
     int64_t until = zclock_mono () + 2500;
     while (zclock_mono () < until)
         both_complete (server, node, &count);
@@ -339,11 +339,11 @@ zap_then_accepted (void)
 
 /*  A link of which nothing is left but the two ends is found dead and rebuilt. */
 static void
-half_open (bool client_ours, bool server_ours)
+half_open (bool client_native, bool server_native)
 {
-    soak_node_t *server = soak_node_new (server_ours, "server", false);
-    soak_node_t *client = soak_node_new (client_ours, "client", false);
-    if (!server_ours)
+    soak_node_t *server = soak_node_new (server_native, "server", false);
+    soak_node_t *client = soak_node_new (client_native, "client", false);
+    if (!server_native)
         soak_command (server, "SET", "server/timeout", "0");
     proxy_t proxy;
     proxy_start (&proxy, soak_bind_tcp (server));
@@ -383,7 +383,7 @@ stalled (pid_t pid, soak_shared_t *shared, int silence)
     soak_node_destroy (&client);
 }
 
-/*  A server whose time-out is shorter than our PINGs are apart at first. */
+/*  A server whose time-out is shorter than the PINGs of a client are apart at first. */
 static void
 strict (int rounds)
 {
@@ -432,11 +432,11 @@ half_open_forgotten (void)
 }
 
 static void
-mutual (bool other_ours)
+mutual (bool other_native)
 {
     soak_node_t *one = soak_node_new (true, "one", false);
-    soak_node_t *other = soak_node_new (other_ours, "other", false);
-    if (!other_ours)
+    soak_node_t *other = soak_node_new (other_native, "other", false);
+    if (!other_native)
         soak_command (other, "SET", "server/timeout", "0");
     const char *first = tu_inproc ("one"), *second = tu_inproc ("other");
     soak_command (one, "CONNECT", second, NULL);
@@ -456,14 +456,14 @@ main (int argc, char **argv)
     soak_args_t args = soak_start (argc, argv, 600);
     bool full = args.scale >= 100;
     s_stock_shared = soak_shared_new ();
-    s_ours_shared = soak_shared_new ();
-    s_ours_shared->word [SERVER_OURS] = 1;
+    s_native_shared = soak_shared_new ();
+    s_native_shared->word [SERVER_NATIVE] = 1;
     s_stock_pid = soak_fork (server_process, s_stock_shared, NULL);
-    s_ours_pid = soak_fork (server_process, s_ours_shared, NULL);
+    s_native_pid = soak_fork (server_process, s_native_shared, NULL);
     zsys_init ();
     zsys_set_logstream (NULL);
     int rounds = full? 10: 4;
-    if (soak_part (&args, "restart-ours"))
+    if (soak_part (&args, "restart-native"))
         restarts (true, "127.0.0.1", rounds, false);
     if (soak_part (&args, "restart-stock"))
         restarts (false, "127.0.0.1", rounds, false);
@@ -471,7 +471,7 @@ main (int argc, char **argv)
         restarts (true, "localhost", rounds, true);
     if (soak_part (&args, "restart-host-name-stock"))
         restarts (false, "localhost", rounds, true);
-    if (soak_part (&args, "restart-inproc-ours"))
+    if (soak_part (&args, "restart-inproc-native"))
         restart_inproc (true, rounds);
     if (soak_part (&args, "restart-inproc-stock"))
         restart_inproc (false, rounds);
@@ -487,12 +487,12 @@ main (int argc, char **argv)
     zsys_set_logstream (NULL);
     if (soak_part (&args, "bad-endpoints"))
         bad_endpoints ();
-    if (soak_part (&args, "stalled-ours"))
-        stalled (s_ours_pid, s_ours_shared, 2500);
+    if (soak_part (&args, "stalled-native"))
+        stalled (s_native_pid, s_native_shared, 2500);
     if (soak_part (&args, "half-open-client"))
         half_open (true, false);
     zsys_set_logstream (NULL);
-    if (soak_part (&args, "half-open-ours"))
+    if (soak_part (&args, "half-open-native"))
         half_open (true, true);
     if (soak_part (&args, "stalled-stock"))
         stalled (s_stock_pid, s_stock_shared, 2500);
@@ -508,6 +508,6 @@ main (int argc, char **argv)
     if (soak_part (&args, "zap-refuses"))
         zap_then_accepted ();
     soak_kill (s_stock_pid);
-    soak_kill (s_ours_pid);
+    soak_kill (s_native_pid);
     return tu_done ();
 }
