@@ -2,34 +2,10 @@
     the socket, all of it, so that the next one is read from its beginning. */
 
 #include "testutil.h"
+#include "malformed.h"
 #include "zgossip_msg.h"
 
-static const char *const forms [] = {
-    "",
-    "aa",
-    "aaa0",
-    "aaa001",
-    "aaa101 01",
-    "abcdef0123456789",
-    "aaa00001",
-    "aaa00601",
-    "aaa0ff01",
-    "aaa00100",
-    "aaa00302",
-    "aaa00502",
-    "aaa00201",
-    "aaa00201 01",
-    "aaa00201 01 6b",
-    "aaa00201 01 6b 0000",
-    "aaa00201 01 6b 00000001",
-    "aaa00201 01 6b 00000001 76",
-    "aaa00201 01 6b 00000001 76 000000",
-    "aaa00201 ff 6b 00000001 76 00000000",
-    "aaa00201 01 6b 000000ff 76 00000000",
-    "aaa00201 01 6b ffffffff 76 00000000",
-    "|aaa00301",
-    "aa|aaa00301|aaa00301",
-};
+static const char *const forms [] = { MALFORMED_FRAMES };
 #define FORMS (int) (sizeof (forms) / sizeof (forms [0]))
 
 static void

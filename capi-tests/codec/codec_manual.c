@@ -1,7 +1,7 @@
 /*  The manual's example, with the headers of libzgossip: the codec towards a node, then three
     nodes. */
 
-#include "testutil.h"
+#include "manual.h"
 #include "zgossip.h"
 #include "zgossip_msg.h"
 
@@ -42,25 +42,13 @@ main (void)
     zactor_destroy (&server);
     zsock_destroy (&client);
 
-    zactor_t *base = tu_node ("base");
-    zstr_sendx (base, "SET", "server/timeout", "100", NULL);
-    zstr_sendx (base, "BIND", "inproc://base", NULL);
-    zactor_t *alpha = tu_node ("alpha");
-    zstr_sendx (alpha, "CONNECT", "inproc://base", NULL);
-    zstr_sendx (alpha, "PUBLISH", "inproc://alpha-1", "service1", NULL);
-    zstr_sendx (alpha, "PUBLISH", "inproc://alpha-2", "service2", NULL);
-    zactor_t *beta = tu_node ("beta");
-    zstr_sendx (beta, "CONNECT", "inproc://base", NULL);
-    zstr_sendx (beta, "PUBLISH", "inproc://beta-1", "service1", NULL);
-    zstr_sendx (beta, "PUBLISH", "inproc://beta-2", "service2", NULL);
+    manual_t nodes = manual_nodes ();
 
-    expect (alpha, "inproc://alpha-1", "service1");
-    expect (alpha, "inproc://alpha-2", "service2");
-    expect (alpha, "inproc://beta-1", "service1");
-    expect (alpha, "inproc://beta-2", "service2");
-    CHECK_INT (tu_status (alpha, NULL), 4);
-    zactor_destroy (&base);
-    zactor_destroy (&alpha);
-    zactor_destroy (&beta);
+    expect (nodes.alpha, "inproc://alpha-1", "service1");
+    expect (nodes.alpha, "inproc://alpha-2", "service2");
+    expect (nodes.alpha, "inproc://beta-1", "service1");
+    expect (nodes.alpha, "inproc://beta-2", "service2");
+    CHECK_INT (tu_status (nodes.alpha, NULL), 4);
+    manual_destroy (&nodes);
     return tu_done ();
 }

@@ -1,34 +1,15 @@
 /*  LOAD of security/mechanism = curve takes the keys from a certificate file, in every
     build. */
 
-#include "testutil.h"
-
-/*  Whether a raw peer, with keys or without, is answered. */
-static bool
-answered (const char *endpoint, zcert_t *cert, const char *server_key)
-{
-    zsock_t *client = zsock_new (ZMQ_DEALER);
-    zsock_set_linger (client, 0);
-    if (cert) {
-        zcert_apply (cert, client);
-        zsock_set_curve_serverkey (client, server_key);
-    }
-    CHECK (zsock_connect (client, "%s", endpoint) == 0);
-    tu_send_hex (client, PING);
-    const char *hex = tu_recv_hex (client, cert? tu_limit (): 1500);
-    CHECK (hex == NULL || streq (hex, PONG));
-    zsock_destroy (&client);
-    return hex != NULL;
-}
+#include "curve.h"
 
 int
 main (void)
 {
     tu_start ();
-    zcert_t *server_cert = zcert_new ();
-    zcert_t *client_cert = zcert_new ();
+    tu_certs_t certs = tu_certs ();
     const char *path = tu_path ("server.cert");
-    CHECK (zcert_save (server_cert, path) == 0);
+    CHECK (zcert_save (certs.server, path) == 0);
     zactor_t *node = tu_node ("node");
     zstr_sendx (node, "LOAD", tu_file ("node.cfg", tu_printf (
         "zgossip\n"
@@ -36,10 +17,9 @@ main (void)
         "        mechanism = curve\n"
         "        secret-key = %s_secret\n", path)), NULL);
     const char *endpoint = tu_bind_tcp (node);
-    CHECK (answered (endpoint, client_cert, zcert_public_txt (server_cert)));
-    CHECK (!answered (endpoint, NULL, NULL));
+    CHECK (tu_curve_answered (endpoint, &certs));
+    CHECK (!tu_curve_answered (endpoint, NULL));
     zactor_destroy (&node);
-    zcert_destroy (&server_cert);
-    zcert_destroy (&client_cert);
+    tu_certs_destroy (&certs);
     return tu_done ();
 }

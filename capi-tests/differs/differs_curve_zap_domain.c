@@ -1,6 +1,6 @@
 /*  ZAP DOMAIN is what the ZAP handler is asked about, and its answer counts. */
 
-#include "testutil.h"
+#include "curve.h"
 #include <stdatomic.h>
 
 static atomic_int s_accept;
@@ -36,24 +36,19 @@ main (void)
     tu_start ();
     zactor_t *handler = zactor_new (zap_handler, NULL);
     CHECK (handler);
-    zcert_t *server_cert = zcert_new ();
-    zcert_t *client_cert = zcert_new ();
-    zactor_t *server = tu_keyed_node (server_cert);
+    tu_certs_t certs = tu_certs ();
+    zactor_t *server = tu_keyed_node (certs.server);
     zstr_sendx (server, "ZAP DOMAIN", "TEST", NULL);
     const char *endpoint = tu_bind_tcp (server);
 
     /*  Nobody is let in at first, and a client may well try again and again. */
-    zactor_t *client = tu_keyed_node (client_cert);
-    zstr_sendx (client, "CONNECT", endpoint, zcert_public_txt (server_cert), NULL);
-    zstr_sendx (client, "PUBLISH", "client", "value", NULL);
+    zactor_t *client = tu_curve_client ("client", endpoint, &certs);
     CHECK_STR (tu_recv (handler), "[TEST] [CURVE]");
     zclock_sleep (500);
     CHECK_INT (tu_status (server, NULL), 0);
 
     s_accept = 1;
-    zactor_t *another = tu_keyed_node (client_cert);
-    zstr_sendx (another, "CONNECT", endpoint, zcert_public_txt (server_cert), NULL);
-    zstr_sendx (another, "PUBLISH", "another", "value", NULL);
+    zactor_t *another = tu_curve_client ("another", endpoint, &certs);
     while (!streq (tu_recv (server), "[DELIVER] [another] [value]"))
         ;
     CHECK_STR (tu_recv (handler), "[TEST] [CURVE]");
@@ -62,7 +57,6 @@ main (void)
     zactor_destroy (&client);
     zactor_destroy (&server);
     zactor_destroy (&handler);
-    zcert_destroy (&server_cert);
-    zcert_destroy (&client_cert);
+    tu_certs_destroy (&certs);
     return tu_done ();
 }

@@ -9,9 +9,8 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("server");
-    zstr_sendx (server, "BIND", endpoint, NULL);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
     zactor_t *nodes [NODES];
     for (int index = 0; index < NODES; index++) {
         nodes [index] = tu_lasting_node ("node");

@@ -9,16 +9,6 @@
     buffers on the way is less. */
 #define MOST_KB (80 * 1024)
 
-static long
-resident_kb (void)
-{
-    FILE *file = fopen ("/proc/self/statm", "r");
-    long total = 0, resident = 0;
-    CHECK (file && fscanf (file, "%ld %ld", &total, &resident) == 2);
-    fclose (file);
-    return resident * (sysconf (_SC_PAGESIZE) / 1024);
-}
-
 int
 main (void)
 {
@@ -35,7 +25,7 @@ main (void)
         free (zstr_recv (server));
     }
     tu_wait_count (server, TUPLES, NULL);
-    long before = resident_kb ();
+    long before = tu_resident_kb (getpid ());
 
     zsock_t *client = zsock_new (ZMQ_DEALER);
     zsock_set_rcvhwm (client, 10);
@@ -53,7 +43,7 @@ main (void)
     for (int index = 0; index < TUPLES; index++)
         CHECK (tu_recv_hex (another, tu_limit ()));
     CHECK_INT (tu_status (server, NULL), TUPLES);
-    long grown = resident_kb () - before;
+    long grown = tu_resident_kb (getpid ()) - before;
     if (grown > MOST_KB)
         tu_fail (__FILE__, __LINE__, "grown by %ld kB", grown);
 

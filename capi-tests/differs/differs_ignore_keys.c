@@ -26,10 +26,7 @@ main (void)
     zstr_sendx (client, "CONNECT", endpoint, zcert_public_txt (cert), NULL);
     zstr_sendx (client, "PUBLISH", "key", "value", NULL);
     CHECK_STR (tu_recv (server), "[DELIVER] [key] [value]");
-    zsock_t *plain = tu_dealer (endpoint);
-    tu_send_hex (plain, PING);
-    tu_expect_hex (plain, PONG);
-    zsock_destroy (&plain);
+    tu_served (endpoint);
     zactor_destroy (&client);
     zactor_destroy (&server);
     zcert_destroy (&cert);

@@ -6,9 +6,8 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("gone");
-    zstr_sendx (server, "BIND", endpoint, NULL);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
     zactor_t *client = tu_lasting_node ("client");
     zstr_sendx (client, "CONNECT", endpoint, NULL);
     zstr_sendx (client, "PUBLISH", "first", "value", NULL);

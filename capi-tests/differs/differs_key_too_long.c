@@ -7,13 +7,9 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *node = tu_lasting_node ("node");
-    const char *endpoint = tu_inproc ("long");
-    zstr_sendx (node, "BIND", endpoint, NULL);
-    zsock_t *observer = tu_dealer (endpoint);
-    tu_send_hex (observer, HELLO);
-    tu_send_hex (observer, PING);
-    tu_expect_hex (observer, PONG);
+    const char *endpoint;
+    zactor_t *node = tu_server (&endpoint);
+    zsock_t *observer = tu_session (endpoint);
 
     char key [301];
     memset (key, 'k', 300);

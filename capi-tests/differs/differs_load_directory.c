@@ -10,10 +10,7 @@ main (void)
     zactor_t *node = tu_node ("node");
     const char *line = tu_one_line (node, 'W', "LOAD", tu_dir (), NULL);
     CHECK (strstr (line, tu_dir ()));
-    const char *path = tu_path ("node.cfg");
-    zstr_sendx (node, "SAVE", path, NULL);
-    tu_status (node, NULL);
-    CHECK_STR (tu_slurp (path), "server\n    timeout = \"1000\"\n");
+    CHECK_STR (tu_saved (node), "server\n    timeout = \"1000\"\n");
     zactor_destroy (&node);
     return tu_done ();
 }

@@ -2,46 +2,17 @@
     logs at most one warning for each message. */
 
 #include "testutil.h"
+#include "malformed.h"
 
-/*  Everything that is not exactly a message of the protocol. */
-static const char *const forms [] = {
-    "",                                                 /*  empty */
-    "aa",                                               /*  one byte */
-    "aaa0",                                             /*  no id */
-    "aaa001",                                           /*  no version */
-    "aaa101 01",                                        /*  another signature */
-    "abcdef0123456789",
-    "aaa00001",                                         /*  unknown ids */
-    "aaa04d01",
-    "aaa0ff01",
-    "aaa00100",                                         /*  foreign versions */
-    "aaa00302",
-    "aaa00202 01 6b 00000001 76 00000000",
-    "aaa00201",                                         /*  PUBLISH, cut */
-    "aaa00201 01",
-    "aaa00201 01 6b",
-    "aaa00201 01 6b 0000",
-    "aaa00201 01 6b 00000001",
-    "aaa00201 01 6b 00000001 76",
-    "aaa00201 01 6b 00000001 76 000000",
-    "aaa00201 ff 6b 00000001 76 00000000",              /*  lengths past the end */
-    "aaa00201 01 6b 000000ff 76 00000000",
-    "aaa00201 01 6b 7fffffff 76 00000000",
-    "aaa00201 01 6b ffffffff 76 00000000",
-    "aaa00301|",                                        /*  two frames */
-    "|aaa00301",                                        /*  what a REQ sends */
-    "aaa00201 01 6b 00000001 76 00000000|aaa00301",
-    "aaa00301|aaa00301|aaa00301|aaa00301",              /*  four frames */
-};
+static const char *const forms [] = { MALFORMED_FRAMES, MALFORMED_BY_MORE_FRAMES };
 #define FORMS (int) (sizeof (forms) / sizeof (forms [0]))
 
 int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("malformed");
-    zstr_sendx (server, "BIND", endpoint, NULL);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
     tu_status (server, NULL);
     tu_log_start ();
 

@@ -6,9 +6,8 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("echo");
-    zstr_sendx (server, "BIND", endpoint, NULL);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
     zsock_t *client = tu_dealer (endpoint);
     tu_send_hex (client, HELLO);
     for (int count = 0; count < 10; count++)

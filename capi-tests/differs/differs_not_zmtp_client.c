@@ -35,10 +35,7 @@ main (void)
         while (read (fd, buffer, sizeof (buffer)) > 0)
             ;
         close (fd);
-        zsock_t *client = tu_dealer (tu_printf ("tcp://127.0.0.1:%d", port));
-        tu_send_hex (client, PING);
-        tu_expect_hex (client, PONG);
-        zsock_destroy (&client);
+        tu_served (tu_printf ("tcp://127.0.0.1:%d", port));
     }
     CHECK_INT (tu_status (server, NULL), 0);
     zactor_destroy (&server);

@@ -6,9 +6,8 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("ping");
-    zstr_sendx (server, "BIND", endpoint, NULL);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
     zsock_t *client = tu_dealer (endpoint);
     for (int count = 0; count < 3; count++) {
         tu_send_hex (client, PING);

@@ -7,9 +7,8 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("before");
-    zstr_sendx (server, "BIND", endpoint, NULL);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
     zsock_t *client = tu_dealer (endpoint);
     tu_send_hex (client, tu_publish_hex ("key", "value", 0));
     tu_expect_hex (client, INVALID);

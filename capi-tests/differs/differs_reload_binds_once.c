@@ -19,10 +19,7 @@ main (void)
     CHECK (line && strncmp (line, "N: reloaded configuration from ", 31) == 0);
     const char *endpoints [2] = { old, other };
     for (int index = 0; index < 2; index++) {
-        zsock_t *client = tu_dealer (endpoints [index]);
-        tu_send_hex (client, PING);
-        tu_expect_hex (client, PONG);
-        zsock_destroy (&client);
+        tu_served (endpoints [index]);
     }
     zactor_destroy (&node);
     return tu_done ();

@@ -6,9 +6,8 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("hello");
-    zstr_sendx (server, "BIND", endpoint, NULL);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
     zstr_sendx (server, "PUBLISH", "key", "value", NULL);
     tu_status (server, NULL);
     zsock_t *client = tu_dealer (endpoint);

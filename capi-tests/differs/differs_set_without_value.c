@@ -1,22 +1,13 @@
-/*  SET without value is refused with one warning, and the
-    node goes on. */
+/*  SET without value is refused with one warning, and the node goes on. */
 
-#include "testutil.h"
+#include "missing_argument.h"
 
 int
 main (void)
 {
     tu_start ();
-    zactor_t *node = tu_node ("node");
-    zstr_sendx (node, "PUBLISH", "held", "value", NULL);
-    tu_one_line (node, 'W', "SET", "server/timeout", NULL);
-    const char *path = tu_path ("node.cfg");
-    zstr_sendx (node, "SAVE", path, NULL);
-    tu_status (node, NULL);
-    CHECK_STR (tu_slurp (path), "server\n    timeout = \"1000\"\n");
-    zstr_sendx (node, "PUBLISH", "key", "value", NULL);
-    CHECK_STR (tu_recv (node), "[DELIVER] [key] [value]");
-    CHECK_INT (tu_status (node, NULL), 2);
-    zactor_destroy (&node);
+    zactor_t *node = missing_argument ("SET", "server/timeout");
+    CHECK_STR (tu_saved (node), "server\n    timeout = \"1000\"\n");
+    goes_on (&node);
     return tu_done ();
 }

@@ -9,10 +9,7 @@ main (void)
     tu_start ();
     zactor_t *server = tu_node ("server");
     const char *endpoint = tu_bind_tcp (server);
-    zsock_t *client = tu_dealer (endpoint);
-    tu_send_hex (client, HELLO);
-    tu_send_hex (client, PING);
-    tu_expect_hex (client, PONG);
+    zsock_t *client = tu_session (endpoint);
     for (int count = 0; count < 2; count++) {
         zclock_sleep (2000);
         const char *key = tu_printf ("key%d", count);

@@ -3,16 +3,6 @@
 
 #include "testutil.h"
 
-static zsock_t *
-silent_client (const char *endpoint)
-{
-    zsock_t *client = tu_dealer (endpoint);
-    tu_send_hex (client, HELLO);
-    tu_send_hex (client, PING);
-    tu_expect_hex (client, PONG);
-    return client;
-}
-
 /*  What is new, or NULL if the client has been forgotten. */
 static const char *
 news (zactor_t *server, zsock_t *client)
@@ -28,8 +18,8 @@ main (void)
     tu_start ();
     zactor_t *plain = tu_node ("plain"), *loaded = tu_node ("loaded");
     zstr_sendx (loaded, "LOAD", tu_file ("echo.cfg", "zgossip\n    echo = hello\n"), NULL);
-    zsock_t *of_plain = silent_client (tu_bind_tcp (plain));
-    zsock_t *of_loaded = silent_client (tu_bind_tcp (loaded));
+    zsock_t *of_plain = tu_session (tu_bind_tcp (plain));
+    zsock_t *of_loaded = tu_session (tu_bind_tcp (loaded));
     zclock_sleep (3000);
     const char *one = news (plain, of_plain), *other = news (loaded, of_loaded);
     CHECK (!one == !other);

@@ -6,6 +6,8 @@
 /*  Before testutil.h, which would otherwise wrap the functions that are defined here. */
 #define TU_IMPLEMENTATION
 #include "testutil.h"
+#include <netinet/in.h>
+#include <stdarg.h>
 
 /*  A helper fails: says where the program called it. */
 _Noreturn void tu_fail_call (const char *format, ...) __attribute__ ((format (printf, 1, 2)));
@@ -14,6 +16,7 @@ _Noreturn void tu_broken (const char *what);
 
 /*  Hands out a string, to be freed at the end. */
 const char *tu_keep (char *text);
+const char *tu_vprintf (const char *format, va_list args) __attribute__ ((format (printf, 1, 0)));
 void tu_free_kept (void);
 
 /*  Removes the directory of this process, if there is one. */
@@ -23,6 +26,9 @@ void tu_remove_dir (void);
 const char *tu_log_whole (void);
 /*  The log goes to standard output again. */
 void tu_log_end (void);
+
+/*  This machine, by its loopback device. */
+struct sockaddr_in tu_loopback (int port);
 
 /*  Lets commands to a new node fail after the deadline instead of blocking. */
 zactor_t *tu_guard (zactor_t *node);

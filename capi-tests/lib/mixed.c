@@ -124,3 +124,18 @@ tu_mixed_run (zactor_t **nodes)
     for (int index = 0; index < MIXED_NODES; index++)
         zactor_destroy (&nodes [index]);
 }
+
+void
+tu_mixed_star (int hub)
+{
+    zactor_t *nodes [MIXED_NODES];
+    tu_mixed_new (nodes);
+    const char *endpoints [3] = { tu_inproc ("hub"), tu_ipc ("hub"), NULL };
+    zstr_sendx (nodes [hub], "BIND", endpoints [0], NULL);
+    zstr_sendx (nodes [hub], "BIND", endpoints [1], NULL);
+    endpoints [2] = tu_bind_tcp (nodes [hub]);
+    for (int index = 0; index < MIXED_NODES; index++)
+        if (index != hub)
+            zstr_sendx (nodes [index], "CONNECT", endpoints [index % 3], NULL);
+    tu_mixed_run (nodes);
+}

@@ -35,6 +35,15 @@ tu_lasting_node (const char *name)
     return node;
 }
 
+zactor_t *
+tu_server (const char **endpoint)
+{
+    zactor_t *node = tu_lasting_node ("server");
+    *endpoint = tu_inproc ("server");
+    zstr_sendx (node, "BIND", *endpoint, NULL);
+    return node;
+}
+
 const char *
 tu_bind_tcp (zactor_t *node)
 {
@@ -147,6 +156,25 @@ void
 tu_wait_count (zactor_t *node, int count, zlist_t *seen)
 {
     tu_wait_all (&node, 1, count, &seen);
+}
+
+void
+tu_show_held (const char *label, zactor_t *node, int count)
+{
+    zlist_t *seen = tu_list ();
+    tu_wait_count (node, count, seen);
+    tu_show_sorted (label, seen);
+    zlist_destroy (&seen);
+}
+
+const char *
+tu_saved (zactor_t *node)
+{
+    const char *path = tu_path ("saved.cfg");
+    remove (path);
+    zstr_sendx (node, "SAVE", path, NULL);
+    tu_status (node, NULL);
+    return tu_slurp (path);
 }
 
 void

@@ -2,8 +2,6 @@
 
 #include "internal.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,16 +19,32 @@ tu_dealer (const char *endpoint)
 int
 tu_tcp_connect (int port)
 {
-    struct sockaddr_in address = { 0 };
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-    address.sin_port = htons ((uint16_t) port);
+    struct sockaddr_in address = tu_loopback (port);
     int fd = socket (AF_INET, SOCK_STREAM, 0);
     if (fd >= 0 && connect (fd, (struct sockaddr *) &address, sizeof (address))) {
         close (fd);
         fd = -1;
     }
     return fd;
+}
+
+zsock_t *
+tu_session (const char *endpoint)
+{
+    zsock_t *client = tu_dealer (endpoint);
+    tu_send_hex (client, HELLO);
+    tu_send_hex (client, PING);
+    tu_expect_hex (client, PONG);
+    return client;
+}
+
+void
+tu_served (const char *endpoint)
+{
+    zsock_t *client = tu_dealer (endpoint);
+    tu_send_hex (client, PING);
+    tu_expect_hex (client, PONG);
+    zsock_destroy (&client);
 }
 
 /*  Read so many bytes. */

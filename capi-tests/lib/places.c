@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 static char s_dir [200];
@@ -107,15 +106,22 @@ tu_tcp (void)
     return tu_printf ("tcp://127.0.0.1:*[%d-%d]", first, first + PORT_COUNT - 1);
 }
 
-/*  Whether a server could listen there now. Not asked by way of ZeroMQ, which
-    gives an address back some time after the socket was closed. */
-static bool
-port_is_free (int port)
+struct sockaddr_in
+tu_loopback (int port)
 {
     struct sockaddr_in address = { 0 };
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
     address.sin_port = htons ((uint16_t) port);
+    return address;
+}
+
+/*  Whether a server could listen there now. Not asked by way of ZeroMQ, which
+    gives an address back some time after the socket was closed. */
+static bool
+port_is_free (int port)
+{
+    struct sockaddr_in address = tu_loopback (port);
     int fd = socket (AF_INET, SOCK_STREAM, 0);
     int on = 1;
     setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof (on));

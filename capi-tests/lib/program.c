@@ -38,11 +38,7 @@ tu_fail_call (const char *format, ...)
 {
     va_list args;
     va_start (args, format);
-    char *text = NULL;
-    if (vasprintf (&text, format, args) < 0)
-        abort ();
-    va_end (args);
-    tu_fail (s_file, s_line, "%s", text);
+    tu_fail (s_file, s_line, "%s", tu_vprintf (format, args));
 }
 
 _Noreturn void
@@ -183,6 +179,18 @@ int
 tu_threads (void)
 {
     return tu_entries ("/proc/self/task");
+}
+
+long
+tu_resident_kb (pid_t pid)
+{
+    char path [64];
+    snprintf (path, sizeof (path), "/proc/%d/statm", (int) pid);
+    FILE *file = fopen (path, "r");
+    long total = 0, resident = 0;
+    CHECK (file && fscanf (file, "%ld %ld", &total, &resident) == 2);
+    fclose (file);
+    return resident * (sysconf (_SC_PAGESIZE) / 1024);
 }
 
 bool

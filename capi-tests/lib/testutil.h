@@ -103,6 +103,8 @@ zactor_t *tu_keyed_node (zcert_t *cert);
 /*  The same, with sessions that never expire. Stock nodes forget a peer that
     is silent for a second, which no test on a slow machine could rely upon. */
 zactor_t *tu_lasting_node (const char *name);
+/*  One that is bound to an inproc endpoint, which is stored. */
+zactor_t *tu_server (const char **endpoint);
 /*  BIND to TCP and return the endpoint to CONNECT to. Hides the port. */
 const char *tu_bind_tcp (zactor_t *node);
 
@@ -121,6 +123,8 @@ zmsg_t *tu_recv_msg (void *source, int msecs);
     the reply are appended to seen, or dropped if that is NULL. */
 int tu_status (zactor_t *node, zlist_t *seen);
 int tu_port (zactor_t *node, zlist_t *seen);
+/*  What SAVE writes, NULL if it writes nothing. */
+const char *tu_saved (zactor_t *node);
 /*  Ask for STATUS until it is count (fails the test at the deadline). */
 void tu_wait_count (zactor_t *node, int count, zlist_t *seen);
 /*  Several nodes at once, all read in turns so that none is held up by
@@ -137,6 +141,8 @@ zlist_t *tu_list (void);
 bool tu_list_has (zlist_t *list, const char *text);
 void tu_show_list (const char *label, zlist_t *list);
 void tu_show_sorted (const char *label, zlist_t *list);
+/*  Wait until a node holds so many tuples, and print what it said meanwhile, sorted. */
+void tu_show_held (const char *label, zactor_t *node, int count);
 
 /*  Send a command and print what comes back, up to the reply to a STATUS sent
     after it, then what it made the node log. For the same_* programs. */
@@ -176,6 +182,10 @@ const char *tu_stdout_end (void);
 #define INVALID "aaa00501"
 
 zsock_t *tu_dealer (const char *endpoint);
+/*  One that has a session: it has said HELLO and PING, to a node that holds no tuples. */
+zsock_t *tu_session (const char *endpoint);
+/*  Check that a node serves clients there. */
+void tu_served (const char *endpoint);
 void tu_send_hex (zsock_t *sock, const char *hex);
 const char *tu_recv_hex (zsock_t *sock, int msecs);
 void tu_expect_hex (zsock_t *sock, const char *hex);
@@ -204,6 +214,8 @@ void tu_router_send (zsock_t *router, zframe_t *peer, const char *hex);
 /*  Entries of a directory, . and .. not counted. */
 int tu_entries (const char *path);
 int tu_threads (void);
+/*  Memory that is resident, in kB. */
+long tu_resident_kb (pid_t pid);
 /*  Wait until there are no more than so many threads; false at the deadline. */
 bool tu_wait_threads (int most);
 
@@ -220,6 +232,8 @@ zactor_t *tu_mixed_node (bool native, const char *name);
     tuple exactly once; destroy the nodes. Nodes 0, 2, 4 are stock. */
 void tu_mixed_run (zactor_t **nodes);
 void tu_mixed_new (zactor_t **nodes);
+/*  The same from beginning to end, in a star with this node in the middle, over every transport. */
+void tu_mixed_star (int hub);
 
 #ifndef TU_IMPLEMENTATION
 #   define TU_AT(name) tu_at (__FILE__, __LINE__), (name)
@@ -231,6 +245,9 @@ void tu_mixed_new (zactor_t **nodes);
 #   define tu_wait_all(...)    (TU_AT (tu_wait_all) (__VA_ARGS__))
 #   define tu_wait_ended(...)  (TU_AT (tu_wait_ended) (__VA_ARGS__))
 #   define tu_wait_free(...)   (TU_AT (tu_wait_free) (__VA_ARGS__))
+#   define tu_session(...)     (TU_AT (tu_session) (__VA_ARGS__))
+#   define tu_served(...)      (TU_AT (tu_served) (__VA_ARGS__))
+#   define tu_show_held(...)   (TU_AT (tu_show_held) (__VA_ARGS__))
 #   define tu_try(...)         (TU_AT (tu_try) (__VA_ARGS__))
 #   define tu_one_line(...)    (TU_AT (tu_one_line) (__VA_ARGS__))
 #   define tu_send_hex(...)    (TU_AT (tu_send_hex) (__VA_ARGS__))
@@ -238,6 +255,7 @@ void tu_mixed_new (zactor_t **nodes);
 #   define tu_zmtp_connect(...) (TU_AT (tu_zmtp_connect) (__VA_ARGS__))
 #   define tu_router_send(...) (TU_AT (tu_router_send) (__VA_ARGS__))
 #   define tu_mixed_run(...)   (TU_AT (tu_mixed_run) (__VA_ARGS__))
+#   define tu_mixed_star(...)  (TU_AT (tu_mixed_star) (__VA_ARGS__))
 #endif
 
 #endif

@@ -3,8 +3,6 @@
 
 #include "internal.h"
 
-#include <stdarg.h>
-
 /*  Frames longer than this are shown as size and checksum. */
 #define FRAME_SHOWN 300
 
@@ -40,15 +38,22 @@ tu_free_kept (void)
 }
 
 const char *
+tu_vprintf (const char *format, va_list args)
+{
+    char *text = NULL;
+    if (vasprintf (&text, format, args) < 0)
+        abort ();
+    return tu_keep (text);
+}
+
+const char *
 tu_printf (const char *format, ...)
 {
     va_list args;
     va_start (args, format);
-    char *text = NULL;
-    if (vasprintf (&text, format, args) < 0)
-        abort ();
+    const char *text = tu_vprintf (format, args);
     va_end (args);
-    return tu_keep (text);
+    return text;
 }
 
 void
@@ -76,11 +81,8 @@ tu_out (const char *format, ...)
 {
     va_list args;
     va_start (args, format);
-    char *text = NULL;
-    if (vasprintf (&text, format, args) < 0)
-        abort ();
+    puts (hidden (tu_vprintf (format, args)));
     va_end (args);
-    puts (hidden (tu_keep (text)));
 }
 
 const char *

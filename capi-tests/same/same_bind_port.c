@@ -23,6 +23,15 @@ show_service (const char *endpoint)
     zsock_destroy (&client);
 }
 
+/*  BIND, show the port, and return it. */
+static int
+bind_port (zactor_t *node, const char *endpoint, const char *choice, int low, int high)
+{
+    zstr_sendx (node, "BIND", endpoint, NULL);
+    show_port (node, choice, low, high);
+    return tu_port (node, NULL);
+}
+
 static const char *
 tcp (int port)
 {
@@ -38,33 +47,19 @@ main (void)
 
     const char *inproc = tu_inproc ("port");
     const char *ipc = tu_ipc ("port");
-    zstr_sendx (node, "BIND", inproc, NULL);
-    show_port (node, "inproc", 0, 0);
-    zstr_sendx (node, "BIND", ipc, NULL);
-    show_port (node, "ipc", 0, 0);
+    bind_port (node, inproc, "inproc", 0, 0);
+    bind_port (node, ipc, "ipc", 0, 0);
 
-    zstr_sendx (node, "BIND", "tcp://127.0.0.1:*", NULL);
-    show_port (node, "*", 49152, 65535);
-    int any = tu_port (node, NULL);
-    zstr_sendx (node, "BIND", "tcp://127.0.0.1:!", NULL);
-    show_port (node, "!", 49152, 65535);
-    int random = tu_port (node, NULL);
-    zstr_sendx (node, "BIND", "tcp://*:*", NULL);
-    show_port (node, "all interfaces", 49152, 65535);
-    int wild = tu_port (node, NULL);
-    zstr_sendx (node, "BIND", "tcp://lo:*", NULL);
-    show_port (node, "interface name", 49152, 65535);
-    int named = tu_port (node, NULL);
-    zstr_sendx (node, "BIND", "tcp://127.0.0.1:*[60000-]", NULL);
-    show_port (node, "*[60000-]", 60000, 65535);
-    zstr_sendx (node, "BIND", "tcp://127.0.0.1:![50000-50999]", NULL);
-    show_port (node, "![50000-50999]", 50000, 50999);
-    zstr_sendx (node, "BIND", tu_tcp (), NULL);
-    show_port (node, "*[a-b]", 20000, 31999);
+    int any = bind_port (node, "tcp://127.0.0.1:*", "*", 49152, 65535);
+    int random = bind_port (node, "tcp://127.0.0.1:!", "!", 49152, 65535);
+    int wild = bind_port (node, "tcp://*:*", "all interfaces", 49152, 65535);
+    int named = bind_port (node, "tcp://lo:*", "interface name", 49152, 65535);
+    bind_port (node, "tcp://127.0.0.1:*[60000-]", "*[60000-]", 60000, 65535);
+    bind_port (node, "tcp://127.0.0.1:![50000-50999]", "![50000-50999]", 50000, 50999);
+    bind_port (node, tu_tcp (), "*[a-b]", 20000, 31999);
 
     int chosen = tu_free_port ();
-    zstr_sendx (node, "BIND", tcp (chosen), NULL);
-    show_port (node, "a number", chosen, chosen);
+    bind_port (node, tcp (chosen), "a number", chosen, chosen);
 
     show_service (inproc);
     show_service (ipc);

@@ -15,12 +15,8 @@ late_server (const char *transport, const char *endpoint)
     zactor_t *server = tu_lasting_node ("server");
     zstr_sendx (server, "PUBLISH", "server", transport, NULL);
     zstr_sendx (server, "BIND", endpoint, NULL);
-    zlist_t *seen = tu_list ();
-    tu_wait_count (server, 3, seen);
-    tu_show_sorted ("server", seen);
-    tu_wait_count (client, 3, seen);
-    tu_show_sorted ("client", seen);
-    zlist_destroy (&seen);
+    tu_show_held ("server", server, 3);
+    tu_show_held ("client", client, 3);
     zactor_destroy (&client);
     zactor_destroy (&server);
 }

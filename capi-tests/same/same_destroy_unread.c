@@ -7,9 +7,8 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("unread");
-    zstr_sendx (server, "BIND", endpoint, NULL);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
     zactor_t *client = tu_lasting_node ("client");
     zstr_sendx (client, "CONNECT", endpoint, NULL);
     for (int index = 0; index < 900; index++) {

@@ -8,9 +8,8 @@ main (void)
 {
     tu_start ();
     zactor_t *nodes [3];
-    nodes [0] = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("late");
-    zstr_sendx (nodes [0], "BIND", endpoint, NULL);
+    const char *endpoint;
+    nodes [0] = tu_server (&endpoint);
     nodes [1] = tu_lasting_node ("early");
     zstr_sendx (nodes [1], "CONNECT", endpoint, NULL);
     for (int index = 0; index < 5000; index++) {

@@ -12,29 +12,23 @@ restart (const char *transport, const char *endpoint, int port)
     zstr_sendx (client, "CONNECT", endpoint, NULL);
     zstr_sendx (client, "PUBLISH", "client/1", transport, NULL);
     zstr_sendx (server, "PUBLISH", "server/1", transport, NULL);
-    zlist_t *seen = tu_list ();
-    tu_wait_count (client, 2, seen);
+    tu_show_held ("client", client, 2);
     tu_wait_count (server, 2, NULL);
-    tu_show_sorted ("client", seen);
 
     zactor_destroy (&server);
     /*  Let the client notice. A stock client that does not know yet queues the
         tuple for the old session, and may lose all of them to INVALIDs later. */
     zclock_sleep (500);
     zstr_sendx (client, "PUBLISH", "client/2", transport, NULL);
-    tu_wait_count (client, 3, seen);
-    tu_show_sorted ("client, alone", seen);
+    tu_show_held ("client, alone", client, 3);
 
     if (port)
         tu_wait_free (port);
     server = tu_lasting_node ("server again");
     zstr_sendx (server, "BIND", endpoint, NULL);
     zstr_sendx (server, "PUBLISH", "server/2", transport, NULL);
-    tu_wait_count (server, 4, seen);
-    tu_show_sorted ("server again", seen);
-    tu_wait_count (client, 4, seen);
-    tu_show_sorted ("client", seen);
-    zlist_destroy (&seen);
+    tu_show_held ("server again", server, 4);
+    tu_show_held ("client", client, 4);
     zactor_destroy (&client);
     zactor_destroy (&server);
 }

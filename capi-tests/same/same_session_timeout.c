@@ -13,10 +13,7 @@ main (void)
         tu_try (server, "SET", "server/timeout", timeouts [index], NULL);
         const char *endpoint = tu_inproc ("timeout");
         zstr_sendx (server, "BIND", endpoint, NULL);
-        zsock_t *client = tu_dealer (endpoint);
-        tu_send_hex (client, HELLO);
-        tu_send_hex (client, PING);
-        tu_expect_hex (client, PONG);
+        zsock_t *client = tu_session (endpoint);
         zclock_sleep (1500);
         zstr_sendx (server, "PUBLISH", "key", "value", NULL);
         tu_out ("client: %s", tu_recv_hex (client, tu_limit ()));

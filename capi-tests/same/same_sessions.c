@@ -7,9 +7,8 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("sessions");
-    zstr_sendx (server, "BIND", endpoint, NULL);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
     for (int index = 0; index < 20; index++)
         zstr_sendx (server, "PUBLISH", tu_printf ("key%d", index), "value", NULL);
     tu_wait_count (server, 20, NULL);

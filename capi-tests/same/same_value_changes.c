@@ -8,13 +8,9 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("changes");
-    zstr_sendx (server, "BIND", endpoint, NULL);
-    zsock_t *observer = tu_dealer (endpoint);
-    tu_send_hex (observer, HELLO);
-    tu_send_hex (observer, PING);
-    tu_expect_hex (observer, PONG);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
+    zsock_t *observer = tu_session (endpoint);
     zsock_t *peer = tu_dealer (endpoint);
     tu_send_hex (peer, HELLO);
 

@@ -21,13 +21,9 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *node = tu_lasting_node ("node");
-    const char *endpoint = tu_inproc ("nul");
-    zstr_sendx (node, "BIND", endpoint, NULL);
-    zsock_t *observer = tu_dealer (endpoint);
-    tu_send_hex (observer, HELLO);
-    tu_send_hex (observer, PING);
-    tu_expect_hex (observer, PONG);
+    const char *endpoint;
+    zactor_t *node = tu_server (&endpoint);
+    zsock_t *observer = tu_session (endpoint);
 
     publish (node, "k\0y", 3, "v\0x", 3);
     publish (node, "k", 1, "v", 1);

@@ -21,13 +21,9 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("opaque");
-    zstr_sendx (server, "BIND", endpoint, NULL);
-    zsock_t *observer = tu_dealer (endpoint);
-    tu_send_hex (observer, HELLO);
-    tu_send_hex (observer, PING);
-    tu_expect_hex (observer, PONG);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
+    zsock_t *observer = tu_session (endpoint);
 
     for (int index = 0; index < TUPLES; index++) {
         zstr_sendx (server, "PUBLISH", tuples [index][0], tuples [index][1], NULL);
@@ -37,10 +33,7 @@ main (void)
     /*  The same through a node in between. */
     zactor_t *client = tu_lasting_node ("client");
     zstr_sendx (client, "CONNECT", endpoint, NULL);
-    zlist_t *seen = tu_list ();
-    tu_wait_count (client, TUPLES, seen);
-    tu_show_sorted ("client", seen);
-    zlist_destroy (&seen);
+    tu_show_held ("client", client, TUPLES);
 
     zsock_destroy (&observer);
     zactor_destroy (&client);

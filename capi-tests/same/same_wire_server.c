@@ -15,9 +15,8 @@ int
 main (void)
 {
     tu_start ();
-    zactor_t *server = tu_lasting_node ("server");
-    const char *endpoint = tu_inproc ("wire");
-    zstr_sendx (server, "BIND", endpoint, NULL);
+    const char *endpoint;
+    zactor_t *server = tu_server (&endpoint);
 
     /*  HELLO to an empty server gets no reply, so the PONG comes first. */
     zsock_t *observer = observer_new (endpoint);

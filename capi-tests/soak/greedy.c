@@ -19,6 +19,31 @@ fill (soak_node_t *node, int tuples)
     soak_wait_count (&node, 1, tuples);
 }
 
+/*  One of a hundred tuples has a new value. */
+static void
+change_one (soak_node_t *node, int change)
+{
+    char key [32];
+    snprintf (key, sizeof (key), "key/%d", change % 100);
+    memset (s_value, 'a' + change / 100 % 26, 1000);
+    soak_publish (node, key, s_value);
+    soak_node_read (node);
+}
+
+/*  Wait until the node has carried out all that it was told. */
+static void
+all_carried_out (soak_node_t *node)
+{
+    int64_t until = tu_deadline ();
+    node->status = -1;
+    while (node->status < 0) {
+        soak_node_ask (node);
+        soak_node_read (node);
+        CHECK (zclock_mono () < until);
+        usleep (500);
+    }
+}
+
 static void
 compare (const char *what, long before)
 {
@@ -51,14 +76,7 @@ server_says_invalid (int rounds)
         zframe_send (&id, server, ZFRAME_MORE + ZFRAME_REUSE);
         zstr_send (server, replies [round % 4 != 0]);
         /*  One after the other, as fast as the node takes them. */
-        int64_t until = tu_deadline ();
-        node->status = -1;
-        while (node->status < 0) {
-            soak_node_ask (node);
-            soak_node_read (node);
-            CHECK (zclock_mono () < until);
-            usleep (500);
-        }
+        all_carried_out (node);
     }
     compare ("a server that says INVALID", before);
     zframe_destroy (&id);
@@ -94,20 +112,9 @@ server_stops_reading (int changes)
         got += (size_t) size;
     }
     for (int change = 0; change < changes; change++) {
-        char key [32];
-        snprintf (key, sizeof (key), "key/%d", change % 100);
-        memset (s_value, 'a' + change / 100 % 26, 1000);
-        soak_publish (node, key, s_value);
-        soak_node_read (node);
+        change_one (node, change);
         if (change % 1000 == 0) {
-            int64_t until = tu_deadline ();
-            node->status = -1;
-            while (node->status < 0) {
-                soak_node_ask (node);
-                soak_node_read (node);
-                CHECK (zclock_mono () < until);
-                usleep (500);
-            }
+            all_carried_out (node);
             /*  The last that a server must be given is half a second to answer PING. */
             if (change == 0)
                 zclock_sleep (1000);
@@ -136,11 +143,7 @@ client_stops_reading (int changes)
     zmsg_destroy (&msg);
     long before = soak_rss_kb ();
     for (int change = 0; change < changes; change++) {
-        char key [32];
-        snprintf (key, sizeof (key), "key/%d", change % 100);
-        memset (s_value, 'a' + change / 100 % 26, 1000);
-        soak_publish (node, key, s_value);
-        soak_node_read (node);
+        change_one (node, change);
         if (change % 1000 == 0)
             soak_wait_count (&node, 1, 100);
     }

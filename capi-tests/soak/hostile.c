@@ -354,7 +354,7 @@ main (int argc, char **argv)
         }
         if (zclock_mono () > looked + 100) {
             looked = zclock_mono ();
-            long rss = soak_rss_kb_of (getpid ());
+            long rss = tu_resident_kb (getpid ());
             if (rss > rss_peak)
                 rss_peak = rss;
         }

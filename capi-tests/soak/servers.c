@@ -149,6 +149,16 @@ both_complete (soak_node_t *server, soak_node_t *client, int *count)
     soak_wait_count (both, 2, *count);
 }
 
+/*  Both hold everything; then the server goes, and the client publishes. */
+static void
+one_life (soak_node_t *server, soak_node_t *client, int round, int *count)
+{
+    both_complete (server, client, count);
+    soak_node_destroy (&server);
+    soak_publish (client, tu_printf ("between%d", round), "value");
+    ++*count;
+}
+
 /*  The client keeps what earlier servers told it. Empty: the next server knows nothing;
     full: it has tuples of its own already. */
 static void
@@ -174,10 +184,7 @@ restarts (bool server_native, const char *host, int rounds, bool twice)
         }
         tu_wait_free (port);
         soak_bind (server, address);
-        both_complete (server, client, &count);
-        soak_node_destroy (&server);
-        soak_publish (client, tu_printf ("between%d", round), "value");
-        count++;
+        one_life (server, client, round, &count);
     }
     soak_node_destroy (&client);
 }
@@ -192,10 +199,7 @@ restart_inproc (bool server_native, int rounds)
     for (int round = 0; round < rounds; round++) {
         soak_node_t *server = soak_node_new (server_native, "server", false);
         soak_bind (server, endpoint);
-        both_complete (server, client, &count);
-        soak_node_destroy (&server);
-        soak_publish (client, tu_printf ("between%d", round), "value");
-        count++;
+        one_life (server, client, round, &count);
     }
     soak_node_destroy (&client);
 }

@@ -189,8 +189,9 @@ main (int argc, char **argv)
         long changed = most_while_changing (pages [1], 4, publications);
         long after = most_while_changing (pages [1], 4, publications);
         soak_say ("   many keys: %lld publications in %lld ms, %lld replicated, resident %ld kB before, "
-                  "%ld kB (%ld bytes a tuple), at most %ld kB in 4 rounds of as many changes, %ld kB in 4 more", (long long) publications,
-                  (long long) (zclock_mono () - start), (long long) pages [1]->word [REPLICATED], before, filled,
+                  "%ld kB (%ld bytes a tuple), at most %ld kB in 4 rounds of as many changes, %ld kB in 4 more",
+                  (long long) publications, (long long) (zclock_mono () - start),
+                  (long long) pages [1]->word [REPLICATED], before, filled,
                   (long) ((filled - before) * 1024 / publications), changed, after);
         if (soak_memory_counts ()) {
             CHECK (filled - before < publications * 600 / 1024 + 64 * 1024);

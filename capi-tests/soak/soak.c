@@ -89,22 +89,10 @@ soak_below (soak_random_t *random, uint32_t below)
 /* ---- figures ---- */
 
 long
-soak_rss_kb_of (pid_t pid)
-{
-    char path [64];
-    snprintf (path, sizeof (path), "/proc/%d/statm", (int) pid);
-    FILE *file = fopen (path, "r");
-    long total = 0, resident = 0;
-    CHECK (file && fscanf (file, "%ld %ld", &total, &resident) == 2);
-    fclose (file);
-    return resident * (sysconf (_SC_PAGESIZE) / 1024);
-}
-
-long
 soak_rss_kb (void)
 {
     malloc_trim (0);
-    return soak_rss_kb_of (getpid ());
+    return tu_resident_kb (getpid ());
 }
 
 int

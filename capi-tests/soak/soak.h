@@ -37,8 +37,8 @@ uint32_t soak_below (soak_random_t *random, uint32_t below);
 
 /* ---- figures ---- */
 
+/*  Resident memory of this process in kB, after what was freed has gone back. */
 long soak_rss_kb (void);
-long soak_rss_kb_of (pid_t pid);
 int soak_descriptors (void);
 void soak_say (const char *format, ...) __attribute__ ((format (printf, 1, 2)));
 
