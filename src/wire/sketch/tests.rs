@@ -49,9 +49,9 @@ fn a_sketch_that_cannot_be_is_none() {
 /// Of a thousand differences of each size, in sketches of the size that is said to do.
 #[test]
 fn so_many_cells_do_for_so_many_differences() {
-    let mut random = 0;
+    let mut random = 0_u64;
     let mut next = || {
-        random += 0x9e37_79b9_7f4a_7c15_u64;
+        random = random.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(random)
     };
     for (differences, cells, runs, most_failures) in
