@@ -11,6 +11,11 @@ use crate::wire::{MessageType, digest};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
+/// A node's time in the simulator's microseconds. A node that lacks a rule may wait until the end of time.
+fn micros(at: u64) -> u64 {
+    at.saturating_mul(1000)
+}
+
 /// What happens at a time, in microseconds.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
@@ -127,7 +132,7 @@ impl World {
             Event::Tick(node) => {
                 let due = match &mut self.nodes[node] {
                     SimNode::Native(native) => {
-                        native.tick_at.take_if(|at| *at * 1000 <= self.now).is_some()
+                        native.tick_at.take_if(|at| micros(*at) <= self.now).is_some()
                     }
                     SimNode::Czmq(_) => false,
                 };
@@ -285,9 +290,9 @@ impl World {
         let SimNode::Native(native) = &mut self.nodes[node] else { return };
         let Some(deadline) = native.node.next_deadline() else { return };
         let deadline = deadline.max(now / 1000);
-        if native.tick_at.is_none_or(|at| deadline < at || at * 1000 < now) {
+        if native.tick_at.is_none_or(|at| deadline < at || micros(at) < now) {
             native.tick_at = Some(deadline);
-            self.at((deadline * 1000).max(now + 1), Event::Tick(node));
+            self.at(micros(deadline).max(now + 1), Event::Tick(node));
         }
     }
 
