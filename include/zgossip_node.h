@@ -230,7 +230,7 @@ int zgossip_node_disconnect(zgossip_node_t *self, const char *endpoint);
  * Tell the network a tuple. The newest value of a key wins, everywhere.
  *
  * key, key_size: at most 255 bytes; the size may be ZGOSSIP_STRING. A key may be empty.
- * value, value_size: less than 4 GiB. Neither may hold a NUL byte, which ends them in C nodes.
+ * value, value_size: less than 4 GiB. Neither may hold a NUL byte, which ends them in CZMQ peers.
  * ttl: 0; reserved for a time to live.
  *
  * The bytes are copied. Does not wait for the node's thread, unless that is 10,000 publications
