@@ -69,7 +69,7 @@ lib:
 	fi
 
 # cargo's static library shows every symbol of Rust's standard library, which clashes with other
-# Rust code in the same program. Ours is one object that shows only the names of exports.txt.
+# Rust code in the same program. In its place comes one object that shows only the names of exports.txt.
 #
 # --force-group-allocation: section groups are shared by name between objects, which must not
 #     happen to sections whose symbols have become local.
@@ -183,7 +183,7 @@ fuzz:
 fuzz-smoke:
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=30
 
-## fuzz-differential  random scripts for CZMQ's actor and for ours, which must show the same
+## fuzz-differential  random scripts for CZMQ's actor and the native one, which must show the same
 fuzz-differential: lib
 	capi-tests/fuzz/run
 
@@ -201,7 +201,7 @@ soak-valgrind: lib
 	@scripts/setup valgrind
 	capi-tests/soak/run --valgrind
 
-## bench           CZMQ's actor, ours, and the sockets without gossip, compared: many minutes
+## bench           CZMQ's actor, the native one, and the sockets without gossip, compared: many minutes
 .PHONY: bench bench-quick bench-micro check-instructions
 bench: lib
 	benches/run --write
@@ -227,7 +227,7 @@ build/demo/network: demo/network.c | lib
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -L$(libdir) -lzgossip \
 	    $$(pkg-config --cflags --libs libczmq) -Wl,-rpath,'$$ORIGIN/../lib'
 
-## examples        the examples in each language, tried against CZMQ's actor and ours; the command
+## examples        the examples in each language, tried against CZMQ's actor and the native one; the command
 .PHONY: examples command install-command uninstall-command
 examples: lib command
 	@scripts/setup examples
