@@ -1,6 +1,7 @@
 //! Log lines: into the program's own log where there is CZMQ, to standard error otherwise.
 
 use super::ffi::czmq::czmq;
+use super::ffi::fork::undivided;
 use super::ffi::os::{complain, log_date};
 use crate::core::Level;
 
@@ -18,7 +19,7 @@ pub(crate) fn log_line(level: Level, text: &[u8]) {
         Level::Notice => 'N',
         Level::Debug => 'D',
     };
-    let mut line = format!("{letter}: {} ", log_date()).into_bytes();
+    let mut line = format!("{letter}: {} ", undivided(log_date)).into_bytes();
     line.extend_from_slice(text);
     line.truncate(LONGEST);
     line.push(b'\n');

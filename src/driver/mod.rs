@@ -16,6 +16,7 @@ mod random;
 mod sockets;
 
 pub(crate) use ffi::czmq::{ActorFunction, Czmq, czmq, print};
+pub(crate) use ffi::fork::undivided;
 pub(crate) use ffi::os::new_keys;
 pub(crate) use ffi::{Borrowed, Message, Owned, SocketFactory, ZmqError, loaded};
 pub(crate) use log::log_line;

@@ -1,5 +1,6 @@
 //! The ZeroMQ context of processes that have no CZMQ.
 
+use super::fork::undivided;
 use super::signal::Signal;
 use super::socket::ZmqError;
 use std::ffi::{c_int, c_void};
@@ -45,18 +46,20 @@ impl Context {
     /// child after a fork has another.
     pub(super) fn shared() -> Result<Arc<Context>, ZmqError> {
         static SHARED: Mutex<(u32, Weak<Context>)> = Mutex::new((0, Weak::new()));
-        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        let process = std::process::id();
-        match shared.1.upgrade() {
-            Some(context) if shared.0 == process => Ok(context),
-            other => {
-                // Its threads are not in this process, and ending it would wait for them.
-                std::mem::forget(other);
-                let context = Arc::new(Context::new()?);
-                *shared = (process, Arc::downgrade(&context));
-                Ok(context)
+        undivided(|| {
+            let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+            let process = std::process::id();
+            match shared.1.upgrade() {
+                Some(context) if shared.0 == process => Ok(context),
+                other => {
+                    // Its threads are not in this process, and ending it would wait for them.
+                    std::mem::forget(other);
+                    let context = Arc::new(Context::new()?);
+                    *shared = (process, Arc::downgrade(&context));
+                    Ok(context)
+                }
             }
-        }
+        })
     }
 
     /// A new socket; NULL where there is none.

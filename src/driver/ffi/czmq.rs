@@ -1,5 +1,6 @@
 //! The CZMQ of this process, if there is one.
 
+use super::fork::undivided;
 use super::loaded;
 use crate::core::Level;
 use once_cell::sync::OnceCell;
@@ -83,7 +84,8 @@ unsafe extern "C" {
 /// The CZMQ of this process. Looked for until it is found once: a program may load it late.
 pub(crate) fn czmq() -> Option<&'static Czmq> {
     static CZMQ: OnceCell<Czmq> = OnceCell::new();
-    CZMQ.get_or_try_init(|| weak().or_else(loaded_privately).ok_or(())).ok()
+    let look = || CZMQ.get_or_try_init(|| weak().or_else(loaded_privately).ok_or(())).ok();
+    CZMQ.get().or_else(|| undivided(look))
 }
 
 fn weak() -> Option<Czmq> {

@@ -3,6 +3,7 @@
 
 mod context;
 pub(crate) mod czmq;
+pub(crate) mod fork;
 pub(crate) mod loaded;
 mod message;
 pub(crate) mod os;

@@ -1,5 +1,6 @@
 //! What the standard library does not tell.
 
+use super::fork::undivided;
 use std::ffi::c_int;
 use std::io;
 
@@ -37,9 +38,9 @@ pub(crate) fn blocked<T>(code: impl FnOnce() -> T) -> T {
 pub(crate) fn new_keys() -> Option<(String, String)> {
     let (mut public, mut secret) = ([0_u8; 41], [0_u8; 41]);
     // SAFETY: each has room for 40 characters and a NUL.
-    let rc = unsafe {
+    let rc = undivided(|| unsafe {
         zmq_sys::zmq_curve_keypair(public.as_mut_ptr().cast(), secret.as_mut_ptr().cast())
-    };
+    });
     let text = |key: [u8; 41]| String::from_utf8_lossy(&key[..40]).into_owned();
     (rc == 0).then(|| (text(public), text(secret)))
 }
