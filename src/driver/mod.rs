@@ -3,7 +3,7 @@
 //! * `actor`: the event loop of one node;
 //! * `owner`: the two kinds of owners that a node can have, and what starts a node for each;
 //! * `sockets`: the ROUTER towards clients, the DEALERs towards servers;
-//! * `files`, `log`, `panics`, `random`: what their names say;
+//! * `files`, `log`, `panics`, `random`, `reason`: what their names say;
 //! * `ffi`: everything foreign, wrapped.
 
 mod actor;
@@ -13,6 +13,7 @@ mod log;
 mod owner;
 mod panics;
 mod random;
+mod reason;
 mod sockets;
 
 pub(crate) use ffi::czmq::{ActorFunction, Czmq, czmq, print};

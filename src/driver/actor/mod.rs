@@ -50,6 +50,9 @@ pub(crate) trait Owner {
     /// Why the present command is not done.
     fn refused(&mut self, reason: &[u8]);
 
+    /// The reason that comes next is that the system has no more of something.
+    fn short_of_resources(&mut self);
+
     /// Whether the program was told to end, and with it the node.
     fn interrupted(&self) -> bool;
 }

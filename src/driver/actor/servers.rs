@@ -4,6 +4,7 @@ use super::readiness::{Readiness, SocketId};
 use super::{Actor, TURN};
 use crate::core::{CurveClient, Input, Received, ServerId};
 use crate::driver::ffi::{Message, Poller, SocketFactory, ZmqError};
+use crate::driver::reason::Reason;
 use crate::driver::sockets::{Dealer, HandshakeMonitor};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -88,9 +89,9 @@ impl Server {
         id: ServerId,
         factory: &SocketFactory,
         poller: &mut Poller,
-    ) -> Result<(), String> {
+    ) -> Result<(), Reason> {
         if !self.dealer.is_torn() {
-            return self.dealer.connect_again().map_err(|error| error.to_string());
+            return Ok(self.dealer.connect_again()?);
         }
         let dealer = self.dealer.renewed(factory)?;
         poll(poller, id, &dealer)?;
@@ -116,10 +117,8 @@ impl Server {
     }
 }
 
-fn poll(poller: &mut Poller, id: ServerId, dealer: &Dealer) -> Result<(), String> {
-    let descriptor = dealer.socket().descriptor().map_err(|error| error.to_string())?;
-    let number = SocketId::Server(id).number();
-    poller.add(descriptor, number).map_err(|error| error.to_string())
+fn poll(poller: &mut Poller, id: ServerId, dealer: &Dealer) -> Result<(), Reason> {
+    Ok(poller.add(dealer.socket().descriptor()?, SocketId::Server(id).number())?)
 }
 
 fn poll_no_more(poller: &mut Poller, dealer: &Dealer) {
@@ -143,7 +142,10 @@ impl Actor<'_> {
                 self.servers.insert(id, dealer);
                 Ok(())
             }
-            Err(reason) => self.handle(Input::ConnectFailed { server: id, reason: &reason }),
+            Err(reason) => {
+                let reason = self.told(&reason);
+                self.handle(Input::ConnectFailed { server: id, reason })
+            }
         }
     }
 
@@ -264,7 +266,7 @@ impl Actor<'_> {
             server.chores_down += 1;
             if server.chores_down % RETRY == FIRST_RETRY {
                 let outcome = server.connect_again(*id, &self.factory, &mut self.poller);
-                reasons.extend(outcome.err().map(|reason| (*id, reason)));
+                reasons.extend(outcome.err().map(|reason| (*id, reason.text)));
                 retried.push(*id);
             }
             reasons.extend(server.why_down(&self.factory).map(|reason| (*id, reason)));

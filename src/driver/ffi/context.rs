@@ -1,7 +1,7 @@
 //! The ZeroMQ context of processes that have no CZMQ.
 
 use super::fork::undivided;
-use super::signal::Signal;
+use super::signal::spare_descriptors;
 use super::socket::ZmqError;
 use std::ffi::{c_int, c_void};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 const MAX_SOCKETS: c_int = 16_384;
 /// Descriptors that a context takes for itself, with some to spare. libzmq ends the process where it
 /// does not get them.
-const DESCRIPTORS: usize = 10;
+pub(super) const DESCRIPTORS_OF_CONTEXT: usize = 10;
 
 /// A context that ends when nobody has it any more.
 pub(crate) struct Context(*mut c_void);
@@ -23,11 +23,7 @@ unsafe impl Sync for Context {}
 
 impl Context {
     fn new() -> Result<Context, ZmqError> {
-        let mut free = Vec::new();
-        for _ in 0..DESCRIPTORS {
-            free.push(Signal::new().map_err(|_| ZmqError::TOO_MANY_FILES)?);
-        }
-        drop(free);
+        spare_descriptors(DESCRIPTORS_OF_CONTEXT)?;
         // SAFETY: a new context, NULL where there is no memory; then there will be no socket either.
         let raw = unsafe { zmq_sys::zmq_ctx_new() };
         // SAFETY: libzmq refuses a NULL.

@@ -1,13 +1,18 @@
 //! Sockets: those that a node makes, and the pipe's, which is CZMQ's.
 
-use super::context::Context;
+use super::context::{Context, DESCRIPTORS_OF_CONTEXT};
 use super::czmq::{Czmq, czmq};
 use super::message::Message;
+use super::signal::spare_descriptors;
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::fmt;
 use std::ops::Deref;
 use std::os::fd::RawFd;
 use std::sync::Arc;
+
+/// Descriptors that libzmq may take for one socket, one bind or one connect: the socket's own, and those
+/// that it opens and closes while it looks for an address.
+const DESCRIPTORS: usize = 4;
 
 /// An errno as libzmq gives it, its own numbers included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,10 +185,12 @@ impl Borrowed {
     }
 
     pub(crate) fn bind(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        spare_descriptors(DESCRIPTORS)?;
         self.with_endpoint(endpoint, zmq_sys::zmq_bind)
     }
 
     pub(crate) fn connect(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        spare_descriptors(DESCRIPTORS)?;
         self.with_endpoint(endpoint, zmq_sys::zmq_connect)
     }
 
@@ -238,12 +245,17 @@ impl SocketFactory {
     /// CZMQ's context if this process has CZMQ.
     pub(crate) fn of_process() -> Result<SocketFactory, ZmqError> {
         let czmq = czmq();
-        let own = if czmq.is_some() { None } else { Some(Context::shared()?) };
+        let own = match czmq {
+            // Its first socket brings a context along, as ours does.
+            Some(_) => spare_descriptors(DESCRIPTORS_OF_CONTEXT).map(|()| None)?,
+            None => Some(Context::shared()?),
+        };
         Ok(SocketFactory { czmq, own })
     }
 
     /// A new socket, or why there is none: usually that the context's limit is reached.
     pub(crate) fn new_socket(&self, kind: zmq::SocketType) -> Result<Owned, ZmqError> {
+        spare_descriptors(DESCRIPTORS)?;
         let raw = match (self.czmq, &self.own) {
             (Some(czmq), _) => czmq.new_socket(kind as c_int),
             (None, Some(context)) => context.new_socket(kind as c_int),

@@ -8,6 +8,7 @@ mod regular;
 mod replace;
 
 use super::ffi::os::print_all;
+use super::reason::Reason;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
@@ -54,10 +55,10 @@ fn path_of(name: &[u8]) -> &Path {
 
 impl Files {
     /// The content of a file, or one line that says why not.
-    pub(crate) fn load(&mut self, name: &[u8]) -> Result<Vec<u8>, String> {
+    pub(crate) fn load(&mut self, name: &[u8]) -> Result<Vec<u8>, Reason> {
         let path = path_of(name);
         self.read = Some((path.to_path_buf(), FileVersion::now(path)));
-        regular::read(path).map_err(|error| reason(&error))
+        regular::read(path).map_err(reason)
     }
 
     /// From now on `changed` tells whether this file is another than when it was read.
@@ -84,7 +85,7 @@ impl Files {
 
     /// Write a file whole or not at all; `-` is standard output. What this node writes itself is
     /// no change.
-    pub(crate) fn save(&mut self, name: &[u8], content: &[u8]) -> Result<(), String> {
+    pub(crate) fn save(&mut self, name: &[u8], content: &[u8]) -> Result<(), Reason> {
         let written = match name {
             b"-" => print_all(content),
             _ => replace::replace(path_of(name), content),
@@ -94,7 +95,7 @@ impl Files {
                 *known = FileVersion::now(path);
             }
         }
-        written.map_err(|error| reason(&error))
+        written.map_err(reason)
     }
 }
 
@@ -105,11 +106,11 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
-fn reason(error: &io::Error) -> String {
+fn reason(error: io::Error) -> Reason {
     match error.kind() {
-        io::ErrorKind::NotFound => "no such file".to_string(),
-        io::ErrorKind::FileTooLarge => "it is too large for a configuration".to_string(),
-        _ => error.to_string(),
+        io::ErrorKind::NotFound => Reason::from("no such file"),
+        io::ErrorKind::FileTooLarge => Reason::from("it is too large for a configuration"),
+        _ => Reason::from(error),
     }
 }
 

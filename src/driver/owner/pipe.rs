@@ -153,6 +153,9 @@ impl Owner for Pipe {
         self.log(Level::Warning, reason);
     }
 
+    /// Its line in the log says so.
+    fn short_of_resources(&mut self) {}
+
     fn interrupted(&self) -> bool {
         czmq::czmq().is_some_and(czmq::Czmq::interrupted)
     }

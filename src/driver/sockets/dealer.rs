@@ -7,6 +7,7 @@
 use super::limit;
 use crate::core::{CurveClient, is_inproc};
 use crate::driver::ffi::{Message, Owned, SocketFactory, ZmqError};
+use crate::driver::reason::Reason;
 
 /// Messages that may be queued for one server before it counts as not reading. A server that answers
 /// PING never has more than half of it; this is for those that do not.
@@ -33,22 +34,16 @@ impl Dealer {
         factory: &SocketFactory,
         endpoint: &[u8],
         curve: Option<Box<CurveClient>>,
-    ) -> Result<Dealer, String> {
+    ) -> Result<Dealer, Reason> {
         if curve.is_some() && !zmq::has("curve").unwrap_or(false) {
-            return Err("this libzmq has no CURVE".to_string());
+            return Err("this libzmq has no CURVE".into());
         }
         let socket = connected(factory, endpoint, curve.as_deref());
-        Ok(Dealer {
-            socket: socket.map_err(|error| error.to_string())?,
-            endpoint: endpoint.to_vec(),
-            curve,
-            received: 0,
-            torn: false,
-        })
+        Ok(Dealer { socket: socket?, endpoint: endpoint.to_vec(), curve, received: 0, torn: false })
     }
 
     /// A new socket in the place of this one.
-    pub(crate) fn renewed(&self, factory: &SocketFactory) -> Result<Dealer, String> {
+    pub(crate) fn renewed(&self, factory: &SocketFactory) -> Result<Dealer, Reason> {
         Dealer::connect(factory, &self.endpoint, self.curve.clone())
     }
 
