@@ -25,11 +25,13 @@ static void leave (int spare)
     set_limit (next + spare);
 }
 
+//  Lines in the log since the last call, but for those about a name that was looked up meanwhile.
 static int lines (zgossip_node_t *node)
 {
     int count = 0;
     for (zgossip_event_t *event; recv_event (node, 0, &event) == 0; zgossip_event_destroy (&event))
-        count += zgossip_event_type (event) == ZGOSSIP_EVENT_LOG;
+        count += zgossip_event_type (event) == ZGOSSIP_EVENT_LOG
+            && !strstr (zgossip_event_value (event, NULL), "cannot connect");
     return count;
 }
 

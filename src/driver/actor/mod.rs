@@ -3,10 +3,12 @@
 //! * `mod.rs`: the event loop;
 //! * `readiness.rs`: which sockets may have something to read, and when the loop reads them;
 //! * `inputs.rs`: what comes from the owner, the clients, the clock and the files, told to the node;
+//! * `names.rs`: names of servers, looked up;
 //! * `outputs.rs`: what the node wants done, done;
 //! * `servers.rs`: the servers: read, found down, connected again.
 
 mod inputs;
+mod names;
 mod outputs;
 mod readiness;
 mod servers;
@@ -15,7 +17,7 @@ use super::ffi::{Poller, SocketFactory, ZmqError};
 use super::files::Files;
 use super::panics::contain;
 use super::random::random64;
-use super::sockets::Router;
+use super::sockets::{Resolver, Router};
 use crate::core::{Input, Level, Millis, Node, Outbox, Output, Setup, Sketching};
 use readiness::{Pace, Postponed, Readiness, SocketId};
 use servers::Servers;
@@ -97,6 +99,10 @@ struct Actor<'a> {
     router: Option<Router>,
     router_readiness: Readiness,
     servers: Servers,
+    /// Made when a server is given by name.
+    resolver: Option<Resolver>,
+    /// It has answers.
+    names_came: bool,
     postponed: Postponed,
     pace: Pace,
     poller: Poller,
@@ -129,6 +135,8 @@ impl<'a> Actor<'a> {
             router: None,
             router_readiness: Readiness::default(),
             servers: Servers::default(),
+            resolver: None,
+            names_came: false,
             postponed: Postponed::default(),
             pace: Pace::default(),
             poller,
@@ -165,6 +173,7 @@ impl<'a> Actor<'a> {
             }
             self.serve_clients()?;
             self.serve_servers()?;
+            self.serve_names()?;
             self.read_clock();
             self.do_chores()?;
             if self.node.next_deadline().is_some_and(|deadline| deadline <= self.now) {

@@ -26,6 +26,8 @@ const MOST_ROUNDS: u32 = 16;
 pub(super) enum SocketId {
     Owner,
     Router,
+    /// The answers of name servers.
+    Names,
     Server(ServerId),
 }
 
@@ -35,7 +37,8 @@ impl SocketId {
         match self {
             SocketId::Owner => 0,
             SocketId::Router => 1,
-            SocketId::Server(server) => 2 + u64::from(server.0),
+            SocketId::Names => 2,
+            SocketId::Server(server) => 3 + u64::from(server.0),
         }
     }
 
@@ -43,7 +46,8 @@ impl SocketId {
         match number {
             0 => SocketId::Owner,
             1 => SocketId::Router,
-            _ => SocketId::Server(ServerId((number - 2) as u32)),
+            2 => SocketId::Names,
+            _ => SocketId::Server(ServerId((number - 3) as u32)),
         }
     }
 }
@@ -167,6 +171,7 @@ impl Actor<'_> {
         match socket {
             SocketId::Owner => Some(&mut self.owner_readiness),
             SocketId::Router => Some(&mut self.router_readiness),
+            SocketId::Names => None,
             SocketId::Server(server) => self.servers.readiness(server),
         }
     }
@@ -174,6 +179,7 @@ impl Actor<'_> {
     pub(super) fn is_any_ready(&self) -> bool {
         self.owner_readiness.is_ready()
             || self.router_readiness.is_ready()
+            || self.names_came
             || self.servers.is_any_ready()
     }
 
@@ -183,6 +189,7 @@ impl Actor<'_> {
             SocketId::Server(server) => self.servers.mark_ready(server),
             SocketId::Owner => drop(self.owner_readiness.set(true)),
             SocketId::Router => drop(self.router_readiness.set(true)),
+            SocketId::Names => self.names_came = true,
         }
     }
 
@@ -234,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_socket_is_known_by_its_number() {
-        let sockets = [SocketId::Owner, SocketId::Router];
+        let sockets = [SocketId::Owner, SocketId::Router, SocketId::Names];
         let servers = [0, 1, u32::MAX].map(|number| SocketId::Server(ServerId(number)));
         for socket in sockets.into_iter().chain(servers) {
             assert_eq!(SocketId::of(socket.number()), socket);

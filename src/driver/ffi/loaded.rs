@@ -29,6 +29,16 @@ pub(crate) fn find_library(name: &CStr, symbol: &CStr) -> Option<Library> {
     })
 }
 
+/// From now on this library is not unloaded, whoever asks for it.
+pub(crate) fn stay_loaded() {
+    // A program that holds it itself has no file for it; that does not go away either.
+    if let Some((file, _)) = file_of(stay_loaded as *const c_void) {
+        let flags = libc::RTLD_NOW | libc::RTLD_NOLOAD | libc::RTLD_NODELETE;
+        // SAFETY: a C string; nothing is loaded, so no foreign code runs.
+        unsafe { libc::dlopen(file.as_ptr(), flags) };
+    }
+}
+
 /// Names of all loaded files.
 fn loaded_files() -> Vec<CString> {
     unsafe extern "C" fn each(

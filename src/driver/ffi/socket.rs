@@ -142,6 +142,11 @@ impl Borrowed {
         self.number(zmq_sys::ZMQ_TYPE as c_int)
     }
 
+    /// Whether it takes IPv6 addresses.
+    pub(crate) fn takes_ipv6(&self) -> bool {
+        self.number(zmq_sys::ZMQ_IPV6 as c_int) == Ok(1)
+    }
+
     /// Where it was bound or connected last, with the real port.
     pub(crate) fn last_endpoint(&self) -> Option<Vec<u8>> {
         let mut text = vec![0_u8; 1024];
