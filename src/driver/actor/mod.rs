@@ -37,6 +37,9 @@ pub(crate) trait Owner {
     /// Readable when `take` is worth calling again, once it has found nothing.
     fn descriptor(&self) -> Result<RawFd, ZmqError>;
 
+    /// Where its node's sockets come from.
+    fn sockets(&self) -> Result<SocketFactory, ZmqError>;
+
     /// Give the node the next command; false when there is none.
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError>;
 
@@ -115,6 +118,8 @@ struct Actor<'a> {
     /// Milliseconds since the start, when the clock was read last.
     now: Millis,
     chores_done: Millis,
+    /// The context may have ended.
+    context_has_news: bool,
     // Last, so that all sockets are closed before a context of our own is.
     factory: SocketFactory,
 }
@@ -128,6 +133,11 @@ impl<'a> Actor<'a> {
         let descriptor = owner.descriptor().map_err(|error| error.to_string())?;
         let number = SocketId::Owner.number();
         poller.add(descriptor, number).map_err(|error| error.to_string())?;
+        let factory = owner.sockets().map_err(|error| error.to_string())?;
+        if let Some(descriptor) = factory.descriptor() {
+            let number = SocketId::Context.number();
+            poller.add(descriptor, number).map_err(|error| error.to_string())?;
+        }
         Ok(Box::new(Actor {
             node: Node::new(setup(label), 0),
             owner,
@@ -146,7 +156,8 @@ impl<'a> Actor<'a> {
             start: Instant::now(),
             now: 0,
             chores_done: 0,
-            factory: SocketFactory::of_process().map_err(|error| error.to_string())?,
+            context_has_news: true,
+            factory,
         }))
     }
 
@@ -167,6 +178,9 @@ impl<'a> Actor<'a> {
                 return Ok(());
             }
             self.read_clock();
+            if std::mem::take(&mut self.context_has_news) {
+                self.factory.check()?;
+            }
             self.serve_owner()?;
             if self.stopping {
                 return Ok(());

@@ -28,6 +28,8 @@ pub(super) enum SocketId {
     Router,
     /// The answers of name servers.
     Names,
+    /// The sockets' context.
+    Context,
     Server(ServerId),
 }
 
@@ -38,7 +40,8 @@ impl SocketId {
             SocketId::Owner => 0,
             SocketId::Router => 1,
             SocketId::Names => 2,
-            SocketId::Server(server) => 3 + u64::from(server.0),
+            SocketId::Context => 3,
+            SocketId::Server(server) => 4 + u64::from(server.0),
         }
     }
 
@@ -47,7 +50,8 @@ impl SocketId {
             0 => SocketId::Owner,
             1 => SocketId::Router,
             2 => SocketId::Names,
-            _ => SocketId::Server(ServerId((number - 3) as u32)),
+            3 => SocketId::Context,
+            _ => SocketId::Server(ServerId((number - 4) as u32)),
         }
     }
 }
@@ -171,7 +175,7 @@ impl Actor<'_> {
         match socket {
             SocketId::Owner => Some(&mut self.owner_readiness),
             SocketId::Router => Some(&mut self.router_readiness),
-            SocketId::Names => None,
+            SocketId::Names | SocketId::Context => None,
             SocketId::Server(server) => self.servers.readiness(server),
         }
     }
@@ -180,6 +184,7 @@ impl Actor<'_> {
         self.owner_readiness.is_ready()
             || self.router_readiness.is_ready()
             || self.names_came
+            || self.context_has_news
             || self.servers.is_any_ready()
     }
 
@@ -190,6 +195,7 @@ impl Actor<'_> {
             SocketId::Owner => drop(self.owner_readiness.set(true)),
             SocketId::Router => drop(self.router_readiness.set(true)),
             SocketId::Names => self.names_came = true,
+            SocketId::Context => self.context_has_news = true,
         }
     }
 
@@ -241,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_socket_is_known_by_its_number() {
-        let sockets = [SocketId::Owner, SocketId::Router, SocketId::Names];
+        let sockets = [SocketId::Owner, SocketId::Router, SocketId::Names, SocketId::Context];
         let servers = [0, 1, u32::MAX].map(|number| SocketId::Server(ServerId(number)));
         for socket in sockets.into_iter().chain(servers) {
             assert_eq!(SocketId::of(socket.number()), socket);

@@ -3,7 +3,7 @@
 use super::after_panic;
 use crate::core::{Input, Level, Millis, Node, Outbox, OwnerMessage};
 use crate::driver::actor::{LastWords, Owner, live};
-use crate::driver::ffi::{Borrowed, Message, Poller, ZmqError, czmq};
+use crate::driver::ffi::{Borrowed, Message, Poller, SocketFactory, ZmqError, czmq};
 use crate::driver::log::log_line;
 use std::os::fd::RawFd;
 
@@ -116,6 +116,10 @@ impl Pipe {
 impl Owner for Pipe {
     fn descriptor(&self) -> Result<RawFd, ZmqError> {
         self.socket.descriptor()
+    }
+
+    fn sockets(&self) -> Result<SocketFactory, ZmqError> {
+        SocketFactory::for_pipe()
     }
 
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError> {

@@ -5,7 +5,7 @@ use super::call::{Answer, Failure, Order, Request};
 use super::shared::Shared;
 use crate::core::{Input, Level, Millis, Node, Outbox};
 use crate::driver::actor::Owner;
-use crate::driver::ffi::ZmqError;
+use crate::driver::ffi::{SocketFactory, ZmqError};
 use crate::driver::log::log_line;
 use std::collections::VecDeque;
 use std::os::fd::RawFd;
@@ -57,6 +57,10 @@ impl Drop for Served {
 impl Owner for Served {
     fn descriptor(&self) -> Result<RawFd, ZmqError> {
         Ok(self.shared.requests())
+    }
+
+    fn sockets(&self) -> Result<SocketFactory, ZmqError> {
+        SocketFactory::for_handle()
     }
 
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError> {
