@@ -100,9 +100,11 @@ fn weak() -> Option<Czmq> {
 }
 
 /// A language runtime may have loaded libczmq for itself alone (RTLD_LOCAL): the weak references
-/// stay NULL, but the library can be asked for by name, or found among all that is loaded.
+/// stay NULL, but the library can be asked for by name, or found among all that is loaded. Such a package may
+/// bring a libzmq as well. A socket belongs to one libzmq, so a CZMQ over another is none for this library.
 fn loaded_privately() -> Option<Czmq> {
-    let library = loaded::find_library(c"libczmq.so.4", NAMES[0])?;
+    let library =
+        loaded::find_library(c"libczmq.so.4", NAMES[0], |czmq| czmq.shares(c"zmq_socket"))?;
     from_table(&NAMES.map(|name| library.symbol(name)))
 }
 
