@@ -10,7 +10,7 @@ pub use event::{Event, Level, Tuple};
 
 use crate::core::Key;
 use crate::driver::{self, Answer, Handle, LogTo, Order};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, RawFd};
 use std::time::Duration;
 
 /// Where lines for the log go: what a node says of peers that misbehave or refuse it.
@@ -279,6 +279,11 @@ impl Node {
     /// in the context of the sockets, such as CZMQ's zauth; a process without CZMQ has none.
     pub fn set_zap_domain(&self, domain: impl AsRef<[u8]>) -> Result<(), Error> {
         self.call(&[b"ZAP DOMAIN", domain.as_ref()]).map(drop)
+    }
+
+    /// What `as_fd` borrows, as C takes it; an error after a fork.
+    pub(crate) fn descriptor(&self) -> Result<RawFd, Error> {
+        Ok(self.0.descriptor()?)
     }
 
     /// End the node before it is dropped. Calls that are under way, and later ones, say so.

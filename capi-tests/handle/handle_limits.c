@@ -57,9 +57,9 @@ static void none_for_a_socket (void)
         snprintf (endpoint, sizeof endpoint, "inproc://here%d", attempt);
         set_limit (256);
         set_limit (next_descriptor ());
-        refused [0] += zgossip_node_connect (node, endpoint, NULL) == ZGOSSIP_REFUSED;
+        refused [0] += zgossip_node_connect (node, endpoint, NULL) == ZGOSSIP_NO_RESOURCES;
         //  Has a socket from the first success on.
-        refused [1] += zgossip_node_bind (node, endpoint) == ZGOSSIP_REFUSED;
+        refused [1] += zgossip_node_bind (node, endpoint) == ZGOSSIP_NO_RESOURCES;
     }
     CHECK (refused [0] > 0);
     printf ("of 50 attempts, %d connects and %d binds refused\n", refused [0], refused [1]);

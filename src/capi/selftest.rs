@@ -114,7 +114,7 @@ pub(super) fn receive(socket: &Borrowed) -> Result<Message, Failure> {
 
 /// A socket of the process's context.
 pub(super) fn new_socket(kind: zmq::SocketType) -> Result<Owned, Failure> {
-    let socket = SocketFactory::of_process().and_then(|factory| factory.new_socket(kind));
+    let socket = SocketFactory::for_pipe().and_then(|factory| factory.new_socket(kind));
     socket.map_err(|error| error.to_string())
 }
 

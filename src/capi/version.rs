@@ -2,6 +2,7 @@
 
 use super::zgossip::zgossip;
 use crate::driver::loaded::{bound_globally, file_of};
+use crate::driver::undivided;
 use once_cell::sync::OnceCell;
 use std::ffi::{CString, c_char, c_void};
 
@@ -19,7 +20,8 @@ const VERSION: &str = concat!("libzgossip ", env!("CARGO_PKG_VERSION"));
 #[unsafe(no_mangle)]
 pub extern "C" fn zgossip_version() -> *const c_char {
     static TEXT: OnceCell<CString> = OnceCell::new();
-    TEXT.get_or_init(|| CString::new(describe()).unwrap_or_default()).as_ptr()
+    let first = || TEXT.get_or_init(|| CString::new(describe()).unwrap_or_default());
+    TEXT.get().unwrap_or_else(|| undivided(first)).as_ptr()
 }
 
 fn describe() -> Vec<u8> {

@@ -15,7 +15,6 @@ use crate::node::{Error, Log, Node, Options, new_keys};
 use errors::{answer, bad_argument, code, not_found, timed_out};
 use handles::{add, node, remove};
 use std::ffi::{CStr, c_char, c_int, c_void};
-use std::os::fd::{AsFd, AsRawFd};
 use std::time::Duration;
 
 /// Option of zgossip_node_new: lines for the log become events, ZGOSSIP_EVENT_LOG. At most the 100
@@ -389,12 +388,13 @@ pub unsafe extern "C" fn zgossip_node_recv(
 ///
 /// It belongs to the node: do not read, write or close it. It is closed by zgossip_node_destroy.
 ///
-/// Returns the descriptor, or an error.
+/// Returns the descriptor, or an error: ZGOSSIP_ENDED in a child after a fork, where it would be the
+/// parent's.
 ///
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn zgossip_node_fd(self_: *mut zgossip_node_t) -> c_int {
-    code(&mut || Ok(i64::from(node(self_)?.as_fd().as_raw_fd())))
+    code(&mut || node(self_)?.descriptor().map(i64::from))
 }
 
 /// Set one item of the configuration: "server/verbose" to "1", for instance.

@@ -1,9 +1,9 @@
 //! Log lines: into the program's own log where there is CZMQ, to standard error otherwise.
 
 use super::ffi::czmq::czmq;
-use super::ffi::os::log_date;
+use super::ffi::fork::undivided;
+use super::ffi::os::{complain, log_date};
 use crate::core::Level;
-use std::io::Write;
 
 /// Longest line, in bytes; CZMQ's own limit.
 const LONGEST: usize = 1023;
@@ -19,10 +19,9 @@ pub(crate) fn log_line(level: Level, text: &[u8]) {
         Level::Notice => 'N',
         Level::Debug => 'D',
     };
-    let mut line = format!("{letter}: {} ", log_date()).into_bytes();
+    let mut line = format!("{letter}: {} ", undivided(log_date)).into_bytes();
     line.extend_from_slice(text);
     line.truncate(LONGEST);
     line.push(b'\n');
-    // A closed standard error is no reason to end a node.
-    let _ = std::io::stderr().lock().write_all(&line);
+    complain(&line);
 }

@@ -3,7 +3,7 @@
 //! * `actor`: the event loop of one node;
 //! * `owner`: the two kinds of owners that a node can have, and what starts a node for each;
 //! * `sockets`: the ROUTER towards clients, the DEALERs towards servers;
-//! * `files`, `log`, `panics`, `random`: what their names say;
+//! * `files`, `log`, `panics`, `random`, `reason`: what their names say;
 //! * `ffi`: everything foreign, wrapped.
 
 mod actor;
@@ -13,9 +13,11 @@ mod log;
 mod owner;
 mod panics;
 mod random;
+mod reason;
 mod sockets;
 
 pub(crate) use ffi::czmq::{ActorFunction, Czmq, czmq, print};
+pub(crate) use ffi::fork::undivided;
 pub(crate) use ffi::os::new_keys;
 pub(crate) use ffi::{Borrowed, Message, Owned, SocketFactory, ZmqError, loaded};
 pub(crate) use log::log_line;

@@ -1,5 +1,6 @@
 //! Panics: one line in the log, and no further than this library.
 
+use super::ffi::fork::undivided;
 use super::log::log_line;
 use crate::core::Level;
 use std::any::Any;
@@ -29,7 +30,10 @@ fn text_of(payload: &(dyn Any + Send)) -> &str {
 /// A Rust program that uses this crate keeps its own hook for its own panics.
 fn log_panics_once() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
+    if ONCE.is_completed() {
+        return;
+    }
+    let log_panics = || {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             if INSIDE.with(Cell::get) {
@@ -41,5 +45,6 @@ fn log_panics_once() {
                 before(panic);
             }
         }));
-    });
+    };
+    undivided(|| ONCE.call_once(log_panics));
 }

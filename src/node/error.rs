@@ -64,6 +64,9 @@ impl From<Failure> for Error {
             Failure::Refused(reason) => {
                 Error::new(ErrorKind::Refused, String::from_utf8_lossy(&reason).into_owned())
             }
+            Failure::NoResources(reason) => {
+                Error::new(ErrorKind::NoResources, String::from_utf8_lossy(&reason).into_owned())
+            }
             Failure::Ended(reason) => Error::new(ErrorKind::Ended, reason),
             Failure::Interrupted => {
                 Error::new(ErrorKind::Interrupted, "a signal ended the wait".to_string())

@@ -2,6 +2,7 @@
 
 use super::errors::bad_argument;
 use super::zgossip_node_t;
+use crate::driver::undivided;
 use crate::node::{Error, Node};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -27,24 +28,32 @@ impl Table {
 
 /// A handle for this node.
 pub(super) fn add(node: Node) -> *mut zgossip_node_t {
-    let mut table = NODES.write().unwrap_or_else(PoisonError::into_inner);
-    // Aligned as an address would be, for those who look.
-    table.last += 16;
-    let number = table.last;
-    table.nodes.push((number, Arc::new(node)));
+    let node = Arc::new(node);
+    let number = undivided(|| {
+        let mut table = NODES.write().unwrap_or_else(PoisonError::into_inner);
+        // Aligned as an address would be, for those who look.
+        table.last += 16;
+        let number = table.last;
+        table.nodes.push((number, node));
+        number
+    });
     std::ptr::without_provenance_mut(number)
 }
 
 /// The node of a handle.
 pub(super) fn node(handle: *mut zgossip_node_t) -> Result<Arc<Node>, Error> {
-    let table = NODES.read().unwrap_or_else(PoisonError::into_inner);
-    let place = table.place(handle)?;
-    Ok(Arc::clone(&table.nodes[place].1))
+    undivided(|| {
+        let table = NODES.read().unwrap_or_else(PoisonError::into_inner);
+        let place = table.place(handle)?;
+        Ok(Arc::clone(&table.nodes[place].1))
+    })
 }
 
 /// The node of a handle, which is none from now on.
 pub(super) fn remove(handle: *mut zgossip_node_t) -> Result<Arc<Node>, Error> {
-    let mut table = NODES.write().unwrap_or_else(PoisonError::into_inner);
-    let place = table.place(handle)?;
-    Ok(table.nodes.remove(place).1)
+    undivided(|| {
+        let mut table = NODES.write().unwrap_or_else(PoisonError::into_inner);
+        let place = table.place(handle)?;
+        Ok(table.nodes.remove(place).1)
+    })
 }

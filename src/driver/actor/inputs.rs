@@ -60,7 +60,7 @@ impl Actor<'_> {
     #[inline(never)]
     pub(super) fn load(&mut self, path: &[u8], purpose: Purpose) -> Result<(), ZmqError> {
         let content = self.files.load(path);
-        let content = content.as_deref().map_err(String::as_str);
+        let content = content.as_deref().map_err(|reason| self.told(reason));
         self.handle(Input::Loaded { path, purpose, content })
     }
 }

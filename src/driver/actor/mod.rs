@@ -3,10 +3,12 @@
 //! * `mod.rs`: the event loop;
 //! * `readiness.rs`: which sockets may have something to read, and when the loop reads them;
 //! * `inputs.rs`: what comes from the owner, the clients, the clock and the files, told to the node;
+//! * `names.rs`: names of servers, looked up;
 //! * `outputs.rs`: what the node wants done, done;
 //! * `servers.rs`: the servers: read, found down, connected again.
 
 mod inputs;
+mod names;
 mod outputs;
 mod readiness;
 mod servers;
@@ -15,7 +17,7 @@ use super::ffi::{Poller, SocketFactory, ZmqError};
 use super::files::Files;
 use super::panics::contain;
 use super::random::random64;
-use super::sockets::Router;
+use super::sockets::{Resolver, Router};
 use crate::core::{Input, Level, Millis, Node, Outbox, Output, Setup, Sketching};
 use readiness::{Pace, Postponed, Readiness, SocketId};
 use servers::Servers;
@@ -35,6 +37,9 @@ pub(crate) trait Owner {
     /// Readable when `take` is worth calling again, once it has found nothing.
     fn descriptor(&self) -> Result<RawFd, ZmqError>;
 
+    /// Where its node's sockets come from.
+    fn sockets(&self) -> Result<SocketFactory, ZmqError>;
+
     /// Give the node the next command; false when there is none.
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError>;
 
@@ -49,6 +54,9 @@ pub(crate) trait Owner {
 
     /// Why the present command is not done.
     fn refused(&mut self, reason: &[u8]);
+
+    /// The reason that comes next is that the system has no more of something.
+    fn short_of_resources(&mut self);
 
     /// Whether the program was told to end, and with it the node.
     fn interrupted(&self) -> bool;
@@ -94,6 +102,10 @@ struct Actor<'a> {
     router: Option<Router>,
     router_readiness: Readiness,
     servers: Servers,
+    /// Made when a server is given by name.
+    resolver: Option<Resolver>,
+    /// It has answers.
+    names_came: bool,
     postponed: Postponed,
     pace: Pace,
     poller: Poller,
@@ -106,6 +118,8 @@ struct Actor<'a> {
     /// Milliseconds since the start, when the clock was read last.
     now: Millis,
     chores_done: Millis,
+    /// The context may have ended.
+    context_has_news: bool,
     // Last, so that all sockets are closed before a context of our own is.
     factory: SocketFactory,
 }
@@ -119,6 +133,11 @@ impl<'a> Actor<'a> {
         let descriptor = owner.descriptor().map_err(|error| error.to_string())?;
         let number = SocketId::Owner.number();
         poller.add(descriptor, number).map_err(|error| error.to_string())?;
+        let factory = owner.sockets().map_err(|error| error.to_string())?;
+        if let Some(descriptor) = factory.descriptor() {
+            let number = SocketId::Context.number();
+            poller.add(descriptor, number).map_err(|error| error.to_string())?;
+        }
         Ok(Box::new(Actor {
             node: Node::new(setup(label), 0),
             owner,
@@ -126,6 +145,8 @@ impl<'a> Actor<'a> {
             router: None,
             router_readiness: Readiness::default(),
             servers: Servers::default(),
+            resolver: None,
+            names_came: false,
             postponed: Postponed::default(),
             pace: Pace::default(),
             poller,
@@ -135,7 +156,8 @@ impl<'a> Actor<'a> {
             start: Instant::now(),
             now: 0,
             chores_done: 0,
-            factory: SocketFactory::of_process().map_err(|error| error.to_string())?,
+            context_has_news: true,
+            factory,
         }))
     }
 
@@ -156,12 +178,16 @@ impl<'a> Actor<'a> {
                 return Ok(());
             }
             self.read_clock();
+            if std::mem::take(&mut self.context_has_news) {
+                self.factory.check()?;
+            }
             self.serve_owner()?;
             if self.stopping {
                 return Ok(());
             }
             self.serve_clients()?;
             self.serve_servers()?;
+            self.serve_names()?;
             self.read_clock();
             self.do_chores()?;
             if self.node.next_deadline().is_some_and(|deadline| deadline <= self.now) {

@@ -4,6 +4,7 @@ use super::Actor;
 use super::readiness::SocketId;
 use crate::core::{ClientId, Frame, Input, LinkId, Output, Security, Unsent};
 use crate::driver::ffi::{Message, ZmqError, czmq};
+use crate::driver::reason::Reason;
 use crate::driver::sockets::Router;
 use crate::wire::{encode_signal, stamp_extension};
 use std::rc::Rc;
@@ -104,23 +105,29 @@ impl Actor<'_> {
     }
 
     /// The ROUTER, made when it is first needed: many nodes only ever connect.
-    fn router(&mut self) -> Result<&mut Router, String> {
+    fn router(&mut self) -> Result<&mut Router, Reason> {
         if self.router.is_none() {
-            let router = Router::new(&self.factory).map_err(|error| error.to_string())?;
-            let descriptor = router.socket().descriptor().map_err(|error| error.to_string())?;
-            let number = SocketId::Router.number();
-            self.poller.add(descriptor, number).map_err(|error| error.to_string())?;
+            let router = Router::new(&self.factory)?;
+            self.poller.add(router.socket().descriptor()?, SocketId::Router.number())?;
             self.router = Some(router);
             self.mark_ready(SocketId::Router);
         }
-        self.router.as_mut().ok_or_else(String::new)
+        self.router.as_mut().ok_or_else(|| Reason::from(""))
+    }
+
+    /// The reason in words, for the node. The owner is told here if it is a shortage.
+    pub(super) fn told<'r>(&mut self, reason: &'r Reason) -> &'r str {
+        if reason.is_shortage {
+            self.owner.short_of_resources();
+        }
+        &reason.text
     }
 
     #[inline(never)]
     fn bind(&mut self, endpoint: &[u8], by_file: bool) -> Result<(), ZmqError> {
         let outcome = self.router().and_then(|router| router.bind(endpoint));
         self.router_readiness.set(self.router.is_some());
-        let outcome = outcome.as_ref().map(|port| *port).map_err(String::as_str);
+        let outcome = outcome.as_ref().map(|port| *port).map_err(|reason| self.told(reason));
         self.handle(Input::Bound { endpoint, by_file, outcome })
     }
 
@@ -128,7 +135,10 @@ impl Actor<'_> {
     fn secure(&mut self, security: &Security) -> Result<(), ZmqError> {
         match self.router().and_then(|router| router.secure(security)) {
             Ok(()) => Ok(()),
-            Err(reason) => self.handle(Input::SecureFailed { reason: &reason }),
+            Err(reason) => {
+                let reason = self.told(&reason);
+                self.handle(Input::SecureFailed { reason })
+            }
         }
     }
 
@@ -136,7 +146,10 @@ impl Actor<'_> {
     fn save(&mut self, path: &[u8], content: &[u8]) -> Result<(), ZmqError> {
         match self.files.save(path, content) {
             Ok(()) => Ok(()),
-            Err(reason) => self.handle(Input::SaveFailed { path, reason: &reason }),
+            Err(reason) => {
+                let reason = self.told(&reason);
+                self.handle(Input::SaveFailed { path, reason })
+            }
         }
     }
 }

@@ -26,6 +26,10 @@ const MOST_ROUNDS: u32 = 16;
 pub(super) enum SocketId {
     Owner,
     Router,
+    /// The answers of name servers.
+    Names,
+    /// The sockets' context.
+    Context,
     Server(ServerId),
 }
 
@@ -35,7 +39,9 @@ impl SocketId {
         match self {
             SocketId::Owner => 0,
             SocketId::Router => 1,
-            SocketId::Server(server) => 2 + u64::from(server.0),
+            SocketId::Names => 2,
+            SocketId::Context => 3,
+            SocketId::Server(server) => 4 + u64::from(server.0),
         }
     }
 
@@ -43,7 +49,9 @@ impl SocketId {
         match number {
             0 => SocketId::Owner,
             1 => SocketId::Router,
-            _ => SocketId::Server(ServerId((number - 2) as u32)),
+            2 => SocketId::Names,
+            3 => SocketId::Context,
+            _ => SocketId::Server(ServerId((number - 4) as u32)),
         }
     }
 }
@@ -167,6 +175,7 @@ impl Actor<'_> {
         match socket {
             SocketId::Owner => Some(&mut self.owner_readiness),
             SocketId::Router => Some(&mut self.router_readiness),
+            SocketId::Names | SocketId::Context => None,
             SocketId::Server(server) => self.servers.readiness(server),
         }
     }
@@ -174,6 +183,8 @@ impl Actor<'_> {
     pub(super) fn is_any_ready(&self) -> bool {
         self.owner_readiness.is_ready()
             || self.router_readiness.is_ready()
+            || self.names_came
+            || self.context_has_news
             || self.servers.is_any_ready()
     }
 
@@ -183,6 +194,8 @@ impl Actor<'_> {
             SocketId::Server(server) => self.servers.mark_ready(server),
             SocketId::Owner => drop(self.owner_readiness.set(true)),
             SocketId::Router => drop(self.router_readiness.set(true)),
+            SocketId::Names => self.names_came = true,
+            SocketId::Context => self.context_has_news = true,
         }
     }
 
@@ -234,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_socket_is_known_by_its_number() {
-        let sockets = [SocketId::Owner, SocketId::Router];
+        let sockets = [SocketId::Owner, SocketId::Router, SocketId::Names, SocketId::Context];
         let servers = [0, 1, u32::MAX].map(|number| SocketId::Server(ServerId(number)));
         for socket in sockets.into_iter().chain(servers) {
             assert_eq!(SocketId::of(socket.number()), socket);

@@ -1,9 +1,11 @@
 //! The servers: read, sent to, found down, connected again.
 
+use super::names::Named;
 use super::readiness::{Readiness, SocketId};
 use super::{Actor, TURN};
 use crate::core::{CurveClient, Input, Received, ServerId};
 use crate::driver::ffi::{Message, Poller, SocketFactory, ZmqError};
+use crate::driver::reason::Reason;
 use crate::driver::sockets::{Dealer, HandshakeMonitor};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -11,10 +13,13 @@ use std::collections::{BTreeMap, VecDeque};
 /// after each `RETRY` more: libzmq itself gives up a connection whose handshake was refused.
 const FIRST_RETRY: u32 = 2;
 const RETRY: u32 = 10;
+/// Its name is looked up again after so many.
+const LOOK_UP: u32 = 2;
 
 /// A server as the loop knows it.
-struct Server {
-    dealer: Dealer,
+pub(super) struct Server {
+    pub(super) dealer: Dealer,
+    pub(super) named: Option<Named>,
     /// Whether the node has been told that it is up.
     up: bool,
     /// It could not take more, so POLLOUT says nothing about the connection until it can.
@@ -37,9 +42,10 @@ pub(super) struct Servers {
 
 impl Servers {
     #[inline(never)]
-    fn insert(&mut self, id: ServerId, dealer: Dealer) {
+    fn insert(&mut self, id: ServerId, dealer: Dealer, named: Option<Named>) {
         let server = Server {
             dealer,
+            named,
             up: false,
             full: false,
             chores_down: 0,
@@ -55,7 +61,7 @@ impl Servers {
         self.servers.remove(&id)
     }
 
-    fn get_mut(&mut self, id: ServerId) -> Option<&mut Server> {
+    pub(super) fn get_mut(&mut self, id: ServerId) -> Option<&mut Server> {
         self.servers.get_mut(&id)
     }
 
@@ -83,14 +89,19 @@ impl Servers {
 }
 
 impl Server {
+    /// Whether it is to be connected.
+    pub(super) fn is_down(&self) -> bool {
+        !self.up && !self.full
+    }
+
     fn connect_again(
         &mut self,
         id: ServerId,
         factory: &SocketFactory,
         poller: &mut Poller,
-    ) -> Result<(), String> {
+    ) -> Result<(), Reason> {
         if !self.dealer.is_torn() {
-            return self.dealer.connect_again().map_err(|error| error.to_string());
+            return Ok(self.dealer.connect_again()?);
         }
         let dealer = self.dealer.renewed(factory)?;
         poll(poller, id, &dealer)?;
@@ -103,7 +114,7 @@ impl Server {
     fn why_down(&mut self, factory: &SocketFactory) -> Option<String> {
         match &self.monitor {
             Some(monitor) => return monitor.reason(),
-            None if self.dealer.is_torn() => {}
+            None if self.dealer.is_torn() || self.dealer.endpoint().is_none() => {}
             None => self.monitor = HandshakeMonitor::start(factory, self.dealer.socket()),
         }
         None
@@ -116,10 +127,8 @@ impl Server {
     }
 }
 
-fn poll(poller: &mut Poller, id: ServerId, dealer: &Dealer) -> Result<(), String> {
-    let descriptor = dealer.socket().descriptor().map_err(|error| error.to_string())?;
-    let number = SocketId::Server(id).number();
-    poller.add(descriptor, number).map_err(|error| error.to_string())
+fn poll(poller: &mut Poller, id: ServerId, dealer: &Dealer) -> Result<(), Reason> {
+    Ok(poller.add(dealer.socket().descriptor()?, SocketId::Server(id).number())?)
 }
 
 fn poll_no_more(poller: &mut Poller, dealer: &Dealer) {
@@ -136,20 +145,27 @@ impl Actor<'_> {
         endpoint: &[u8],
         curve: Option<Box<CurveClient>>,
     ) -> Result<(), ZmqError> {
+        let named = Named::of(endpoint);
+        let endpoint = if named.is_none() { Some(endpoint) } else { None };
         let dealer = Dealer::connect(&self.factory, endpoint, curve)
+            .and_then(|dealer| self.look_up_first(id, named.as_ref(), &dealer).map(|()| dealer))
             .and_then(|dealer| poll(&mut self.poller, id, &dealer).map(|()| dealer));
         match dealer {
             Ok(dealer) => {
-                self.servers.insert(id, dealer);
+                self.servers.insert(id, dealer, named);
                 Ok(())
             }
-            Err(reason) => self.handle(Input::ConnectFailed { server: id, reason: &reason }),
+            Err(reason) => {
+                let reason = self.told(&reason);
+                self.handle(Input::ConnectFailed { server: id, reason })
+            }
         }
     }
 
     #[inline(never)]
     pub(super) fn disconnect(&mut self, id: ServerId) {
         let Some(mut server) = self.servers.remove(id) else { return };
+        self.resolver.iter_mut().for_each(|resolver| resolver.forget(id));
         server.stop_monitor();
         poll_no_more(&mut self.poller, &server.dealer);
     }
@@ -258,14 +274,18 @@ impl Actor<'_> {
     pub(super) fn tend_servers_that_are_down(&mut self) -> Result<(), ZmqError> {
         let (mut reasons, mut retried) = (Vec::new(), Vec::new());
         for (id, server) in &mut self.servers.servers {
-            if server.up || server.full {
+            if !server.is_down() {
                 continue;
             }
             server.chores_down += 1;
             if server.chores_down % RETRY == FIRST_RETRY {
                 let outcome = server.connect_again(*id, &self.factory, &mut self.poller);
-                reasons.extend(outcome.err().map(|reason| (*id, reason)));
+                reasons.extend(outcome.err().map(|reason| (*id, reason.text)));
                 retried.push(*id);
+            }
+            if server.chores_down % LOOK_UP == 0 {
+                reasons
+                    .extend(server.look_up_again(*id, self.resolver.as_mut()).map(|it| (*id, it)));
             }
             reasons.extend(server.why_down(&self.factory).map(|reason| (*id, reason)));
         }
@@ -273,7 +293,11 @@ impl Actor<'_> {
         reasons.into_iter().try_for_each(|(id, reason)| self.server_refused(id, &reason))
     }
 
-    fn server_refused(&mut self, server: ServerId, reason: &str) -> Result<(), ZmqError> {
+    pub(super) fn server_refused(
+        &mut self,
+        server: ServerId,
+        reason: &str,
+    ) -> Result<(), ZmqError> {
         self.handle(Input::ServerRefused { server, reason })
     }
 }

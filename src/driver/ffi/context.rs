@@ -1,6 +1,7 @@
 //! The ZeroMQ context of processes that have no CZMQ.
 
-use super::signal::Signal;
+use super::fork::undivided;
+use super::signal::spare_descriptors;
 use super::socket::ZmqError;
 use std::ffi::{c_int, c_void};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -10,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 const MAX_SOCKETS: c_int = 16_384;
 /// Descriptors that a context takes for itself, with some to spare. libzmq ends the process where it
 /// does not get them.
-const DESCRIPTORS: usize = 10;
+pub(super) const DESCRIPTORS_OF_CONTEXT: usize = 10;
 
 /// A context that ends when nobody has it any more.
 pub(crate) struct Context(*mut c_void);
@@ -22,11 +23,7 @@ unsafe impl Sync for Context {}
 
 impl Context {
     fn new() -> Result<Context, ZmqError> {
-        let mut free = Vec::new();
-        for _ in 0..DESCRIPTORS {
-            free.push(Signal::new().map_err(|_| ZmqError::TOO_MANY_FILES)?);
-        }
-        drop(free);
+        spare_descriptors(DESCRIPTORS_OF_CONTEXT)?;
         // SAFETY: a new context, NULL where there is no memory; then there will be no socket either.
         let raw = unsafe { zmq_sys::zmq_ctx_new() };
         // SAFETY: libzmq refuses a NULL.
@@ -45,18 +42,20 @@ impl Context {
     /// child after a fork has another.
     pub(super) fn shared() -> Result<Arc<Context>, ZmqError> {
         static SHARED: Mutex<(u32, Weak<Context>)> = Mutex::new((0, Weak::new()));
-        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        let process = std::process::id();
-        match shared.1.upgrade() {
-            Some(context) if shared.0 == process => Ok(context),
-            other => {
-                // Its threads are not in this process, and ending it would wait for them.
-                std::mem::forget(other);
-                let context = Arc::new(Context::new()?);
-                *shared = (process, Arc::downgrade(&context));
-                Ok(context)
+        undivided(|| {
+            let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+            let process = std::process::id();
+            match shared.1.upgrade() {
+                Some(context) if shared.0 == process => Ok(context),
+                other => {
+                    // Its threads are not in this process, and ending it would wait for them.
+                    std::mem::forget(other);
+                    let context = Arc::new(Context::new()?);
+                    *shared = (process, Arc::downgrade(&context));
+                    Ok(context)
+                }
             }
-        }
+        })
     }
 
     /// A new socket; NULL where there is none.

@@ -1,13 +1,14 @@
 //! The CZMQ of this process, if there is one.
 
+use super::fork::undivided;
 use super::loaded;
 use crate::core::Level;
 use once_cell::sync::OnceCell;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 
-const COUNT: usize = 17;
+const COUNT: usize = 19;
 
-/// What is used of CZMQ, in the order of `czmq_weak.c`. The first nine are needed to be an actor;
+/// What is used of CZMQ, in the order of `czmq_weak.c`. The first eleven are needed to be a node;
 /// a static link may leave out the others.
 const NAMES: [&CStr; COUNT] = [
     c"zsock_resolve",
@@ -19,6 +20,8 @@ const NAMES: [&CStr; COUNT] = [
     c"zsys_debug",
     c"zsys_set_logstream",
     c"zsys_interrupted",
+    c"zsys_init",
+    c"zsys_catch_interrupts",
     c"zframe_new",
     c"zframe_dup",
     c"zframe_destroy",
@@ -48,6 +51,8 @@ pub(crate) struct Czmq {
     debug: LogLine,
     set_logstream: unsafe extern "C" fn(*mut c_void),
     interrupted: *const c_int,
+    init: unsafe extern "C" fn() -> *mut c_void,
+    catch_interrupts: unsafe extern "C" fn(),
     frames: Option<Frames>,
     actors: Option<Actors>,
 }
@@ -83,7 +88,8 @@ unsafe extern "C" {
 /// The CZMQ of this process. Looked for until it is found once: a program may load it late.
 pub(crate) fn czmq() -> Option<&'static Czmq> {
     static CZMQ: OnceCell<Czmq> = OnceCell::new();
-    CZMQ.get_or_try_init(|| weak().or_else(loaded_privately).ok_or(())).ok()
+    let look = || CZMQ.get_or_try_init(|| weak().or_else(loaded_privately).ok_or(())).ok();
+    CZMQ.get().or_else(|| undivided(look))
 }
 
 fn weak() -> Option<Czmq> {
@@ -94,14 +100,16 @@ fn weak() -> Option<Czmq> {
 }
 
 /// A language runtime may have loaded libczmq for itself alone (RTLD_LOCAL): the weak references
-/// stay NULL, but the library can be asked for by name, or found among all that is loaded.
+/// stay NULL, but the library can be asked for by name, or found among all that is loaded. Such a package may
+/// bring a libzmq as well. A socket belongs to one libzmq, so a CZMQ over another is none for this library.
 fn loaded_privately() -> Option<Czmq> {
-    let library = loaded::find_library(c"libczmq.so.4", NAMES[0])?;
+    let library =
+        loaded::find_library(c"libczmq.so.4", NAMES[0], |czmq| czmq.shares(c"zmq_socket"))?;
     from_table(&NAMES.map(|name| library.symbol(name)))
 }
 
 fn from_table(table: &Table) -> Option<Czmq> {
-    let needed = table.get(..9)?;
+    let needed = table.get(..11)?;
     if needed.iter().any(|address| address.is_null()) {
         return None;
     }
@@ -130,14 +138,16 @@ fn from_table(table: &Table) -> Option<Czmq> {
         debug: f!(6),
         set_logstream: f!(7),
         interrupted: table[8].cast(),
-        frames: all(9..14).then(|| Frames {
-            new: f!(9),
-            dup: f!(10),
-            destroy: f!(11),
-            data: f!(12),
-            size: f!(13),
+        init: f!(9),
+        catch_interrupts: f!(10),
+        frames: all(11..16).then(|| Frames {
+            new: f!(11),
+            dup: f!(12),
+            destroy: f!(13),
+            data: f!(14),
+            size: f!(15),
         }),
-        actors: all(14..17).then(|| Actors { new: f!(14), destroy: f!(15), zauth: f!(16) }),
+        actors: all(16..19).then(|| Actors { new: f!(16), destroy: f!(17), zauth: f!(18) }),
     })
 }
 
@@ -149,6 +159,18 @@ impl Czmq {
     pub(crate) unsafe fn resolve(&self, object: *mut c_void) -> *mut c_void {
         // SAFETY: by the caller.
         unsafe { (self.resolve)(object) }
+    }
+
+    /// CZMQ's process-wide context.
+    pub(super) fn context(&self) -> *mut c_void {
+        // SAFETY: may be called at any time, and again.
+        unsafe { (self.init)() }
+    }
+
+    /// Have CZMQ handle SIGINT and SIGTERM, unless the program or the environment does not want that.
+    pub(super) fn catch_interrupts(&self) {
+        // SAFETY: may be called at any time, and again.
+        unsafe { (self.catch_interrupts)() };
     }
 
     /// A socket in CZMQ's process-wide context, with the program's zsys settings; NULL when there

@@ -19,6 +19,8 @@
     each (zsys_debug)          \
     each (zsys_set_logstream)  \
     each (zsys_interrupted)    \
+    each (zsys_init)           \
+    each (zsys_catch_interrupts) \
     each (zframe_new)          \
     each (zframe_dup)          \
     each (zframe_destroy)      \

@@ -12,6 +12,21 @@ impl Library {
         (!handle.is_null()).then_some(Library(handle))
     }
 
+    /// The program with all that everybody in it sees.
+    fn global() -> Library {
+        // SAFETY: NULL names the program.
+        Library(unsafe { libc::dlopen(std::ptr::null(), libc::RTLD_NOW) })
+    }
+
+    /// Whether a call of this function in that library goes where a call of ours goes: what everybody
+    /// sees comes before what a library brings along.
+    pub(crate) fn shares(&self, name: &CStr) -> bool {
+        let ours = bound_globally(name);
+        let global = Library::global().symbol(name);
+        let theirs = if global.is_null() { self.symbol(name) } else { global };
+        !ours.is_null() && ours == theirs
+    }
+
     /// The address of a symbol, NULL where there is none.
     pub(crate) fn symbol(&self, name: &CStr) -> *const c_void {
         // SAFETY: a handle of dlopen and a C string.
@@ -19,14 +34,26 @@ impl Library {
     }
 }
 
-/// The library of that name, or any that has the symbol: copies that come bundled with a language's
-/// package carry other file names.
-pub(crate) fn find_library(name: &CStr, symbol: &CStr) -> Option<Library> {
-    let named = Library::by_name(name).filter(|library| !library.symbol(symbol).is_null());
-    named.or_else(|| {
-        let mut libraries = loaded_files().into_iter().filter_map(|file| Library::by_name(&file));
-        libraries.find(|library| !library.symbol(symbol).is_null())
-    })
+/// The library of that name, or any other, that has the symbol and is fit: copies that come bundled with
+/// a language's package carry other file names.
+pub(crate) fn find_library(
+    name: &CStr,
+    symbol: &CStr,
+    is_fit: impl Fn(&Library) -> bool,
+) -> Option<Library> {
+    let others = loaded_files().into_iter().filter_map(|file| Library::by_name(&file));
+    let mut all = Library::by_name(name).into_iter().chain(others);
+    all.find(|library| !library.symbol(symbol).is_null() && is_fit(library))
+}
+
+/// From now on this library is not unloaded, whoever asks for it.
+pub(crate) fn stay_loaded() {
+    // A program that holds it itself has no file for it; that does not go away either.
+    if let Some((file, _)) = file_of(stay_loaded as *const c_void) {
+        let flags = libc::RTLD_NOW | libc::RTLD_NOLOAD | libc::RTLD_NODELETE;
+        // SAFETY: a C string; nothing is loaded, so no foreign code runs.
+        unsafe { libc::dlopen(file.as_ptr(), flags) };
+    }
 }
 
 /// Names of all loaded files.
@@ -62,7 +89,7 @@ pub(crate) fn file_of(address: *const c_void) -> Option<(CString, usize)> {
     found.then(|| (unsafe { CStr::from_ptr(info.dli_fname) }.to_owned(), info.dli_fbase as usize))
 }
 
-/// What a symbol of this name is bound to in the program as a whole.
+/// What a symbol of this name is bound to in this library: to what the program as a whole sees, first.
 pub(crate) fn bound_globally(name: &CStr) -> *const c_void {
     // SAFETY: a C string.
     unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr().cast::<c_char>()) }

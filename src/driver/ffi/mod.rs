@@ -3,6 +3,9 @@
 
 mod context;
 pub(crate) mod czmq;
+mod factory;
+pub(crate) mod fork;
+mod interrupts;
 pub(crate) mod loaded;
 mod message;
 pub(crate) mod os;
@@ -10,7 +13,8 @@ mod poller;
 mod signal;
 mod socket;
 
+pub(crate) use factory::SocketFactory;
 pub(crate) use message::Message;
 pub(crate) use poller::Poller;
 pub(crate) use signal::Signal;
-pub(crate) use socket::{Borrowed, Owned, SocketFactory, ZmqError};
+pub(crate) use socket::{Borrowed, Owned, ZmqError};

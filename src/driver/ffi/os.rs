@@ -1,5 +1,9 @@
 //! What the standard library does not tell.
 
+use super::fork::undivided;
+use std::ffi::c_int;
+use std::io;
+
 /// The local time as CZMQ's log writes it: `26-01-31 23:59:59`.
 pub(crate) fn log_date() -> String {
     let mut text = [0_u8; 32];
@@ -34,9 +38,36 @@ pub(crate) fn blocked<T>(code: impl FnOnce() -> T) -> T {
 pub(crate) fn new_keys() -> Option<(String, String)> {
     let (mut public, mut secret) = ([0_u8; 41], [0_u8; 41]);
     // SAFETY: each has room for 40 characters and a NUL.
-    let rc = unsafe {
+    let rc = undivided(|| unsafe {
         zmq_sys::zmq_curve_keypair(public.as_mut_ptr().cast(), secret.as_mut_ptr().cast())
-    };
+    });
     let text = |key: [u8; 41]| String::from_utf8_lossy(&key[..40]).into_owned();
     (rc == 0).then(|| (text(public), text(secret)))
+}
+
+/// Write to a descriptor of the process. The standard library's own streams have locks, which a thread
+/// may hold that a fork leaves behind.
+fn write_all(descriptor: c_int, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        // SAFETY: so many bytes are there.
+        let rc = unsafe { libc::write(descriptor, bytes.as_ptr().cast(), bytes.len()) };
+        match usize::try_from(rc) {
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(_) => match io::Error::last_os_error() {
+                error if error.kind() == io::ErrorKind::Interrupted => {}
+                error => return Err(error),
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Print on standard output.
+pub(crate) fn print_all(bytes: &[u8]) -> io::Result<()> {
+    write_all(libc::STDOUT_FILENO, bytes)
+}
+
+/// Print on standard error. Where it is closed, that is no reason to end a node.
+pub(crate) fn complain(line: &[u8]) {
+    let _ = write_all(libc::STDERR_FILENO, line);
 }

@@ -5,6 +5,14 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, RawFd};
 
+/// Fails unless so many more descriptors can be had. libzmq ends the process in several places where it
+/// gets none, so it is asked only where it will. Other threads may take them in between, and libzmq's own
+/// take one for each connection: this makes the end of the process unlikely, not impossible.
+pub(super) fn spare_descriptors(count: usize) -> Result<(), ZmqError> {
+    let spare: io::Result<Vec<Signal>> = (0..count).map(|_| Signal::new()).collect();
+    spare.map(drop).map_err(|error| ZmqError(error.raw_os_error().unwrap_or(libc::EMFILE)))
+}
+
 /// A descriptor that is readable from `set` to `clear`. An eventfd: nothing to fill up.
 #[derive(Debug)]
 pub(crate) struct Signal(File);

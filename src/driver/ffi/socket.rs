@@ -1,13 +1,17 @@
 //! Sockets: those that a node makes, and the pipe's, which is CZMQ's.
 
-use super::context::Context;
-use super::czmq::{Czmq, czmq};
+use super::czmq::Czmq;
+use super::fork::undivided;
 use super::message::Message;
+use super::signal::spare_descriptors;
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::fmt;
 use std::ops::Deref;
 use std::os::fd::RawFd;
-use std::sync::Arc;
+
+/// Descriptors that libzmq may take for one socket, one bind or one connect: the socket's own, and those
+/// that it opens and closes while it looks for an address.
+pub(super) const DESCRIPTORS: usize = 4;
 
 /// An errno as libzmq gives it, its own numbers included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +141,16 @@ impl Borrowed {
         self.number(zmq_sys::ZMQ_TYPE as c_int)
     }
 
+    /// For how long it keeps what was not sent when it is closed, in milliseconds.
+    pub(super) fn linger(&self) -> Result<c_int, ZmqError> {
+        self.number(zmq_sys::ZMQ_LINGER as c_int)
+    }
+
+    /// Whether it takes IPv6 addresses.
+    pub(crate) fn takes_ipv6(&self) -> bool {
+        self.number(zmq_sys::ZMQ_IPV6 as c_int) == Ok(1)
+    }
+
     /// Where it was bound or connected last, with the real port.
     pub(crate) fn last_endpoint(&self) -> Option<Vec<u8>> {
         let mut text = vec![0_u8; 1024];
@@ -180,10 +194,12 @@ impl Borrowed {
     }
 
     pub(crate) fn bind(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        spare_descriptors(DESCRIPTORS)?;
         self.with_endpoint(endpoint, zmq_sys::zmq_bind)
     }
 
     pub(crate) fn connect(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        spare_descriptors(DESCRIPTORS)?;
         self.with_endpoint(endpoint, zmq_sys::zmq_connect)
     }
 
@@ -207,6 +223,23 @@ pub(crate) struct Owned {
     czmq: Option<&'static Czmq>,
 }
 
+impl Owned {
+    /// One that zmq_socket made; the error where it is NULL.
+    pub(super) fn new(raw: *mut c_void) -> Result<Owned, ZmqError> {
+        match raw.is_null() {
+            true => Err(ZmqError::last()),
+            false => Ok(Owned { socket: Borrowed(raw), czmq: None }),
+        }
+    }
+
+    /// One that CZMQ makes. It has a lock of its own for the whole process.
+    pub(super) fn counted(kind: c_int, czmq: &'static Czmq) -> Result<Owned, ZmqError> {
+        let mut socket = Owned::new(undivided(|| czmq.new_socket(kind)))?;
+        socket.czmq = Some(czmq);
+        Ok(socket)
+    }
+}
+
 impl Deref for Owned {
     type Target = Borrowed;
     fn deref(&self) -> &Borrowed {
@@ -218,45 +251,11 @@ impl Drop for Owned {
     fn drop(&mut self) {
         match self.czmq {
             // CZMQ counts its sockets and waits for them at exit.
-            Some(czmq) => czmq.close_socket(self.socket.0),
+            Some(czmq) => undivided(|| czmq.close_socket(self.socket.0)),
             None => {
                 // SAFETY: ours, closed once.
                 let _ = unsafe { zmq_sys::zmq_close(self.socket.0) };
             }
         }
-    }
-}
-
-/// Makes sockets: in CZMQ's context of the process, or in one of the library's own where there is no
-/// CZMQ.
-pub(crate) struct SocketFactory {
-    czmq: Option<&'static Czmq>,
-    own: Option<Arc<Context>>,
-}
-
-impl SocketFactory {
-    /// CZMQ's context if this process has CZMQ.
-    pub(crate) fn of_process() -> Result<SocketFactory, ZmqError> {
-        let czmq = czmq();
-        let own = if czmq.is_some() { None } else { Some(Context::shared()?) };
-        Ok(SocketFactory { czmq, own })
-    }
-
-    /// A new socket, or why there is none: usually that the context's limit is reached.
-    pub(crate) fn new_socket(&self, kind: zmq::SocketType) -> Result<Owned, ZmqError> {
-        let raw = match (self.czmq, &self.own) {
-            (Some(czmq), _) => czmq.new_socket(kind as c_int),
-            (None, Some(context)) => context.new_socket(kind as c_int),
-            (None, None) => std::ptr::null_mut(),
-        };
-        if raw.is_null() {
-            return Err(ZmqError::last());
-        }
-        let socket = Owned { socket: Borrowed(raw), czmq: self.czmq };
-        if self.czmq.is_none() {
-            // CZMQ's default. libzmq's would keep the context waiting for peers that never come.
-            socket.set_number(zmq_sys::ZMQ_LINGER, 0)?;
-        }
-        Ok(socket)
     }
 }

@@ -1,15 +1,20 @@
 //! Configuration files: read whole, replaced whole, watched.
+//!
+//! * `mod.rs`: the files of one node, and what changes in them;
+//! * `regular.rs`: a file is opened only if it is a regular one, so that nothing ever waits;
+//! * `replace.rs`: a new version takes the place of the old one.
 
-use super::random::random64;
+mod regular;
+mod replace;
+
+use super::ffi::os::print_all;
+use super::reason::Reason;
 use std::ffi::OsStr;
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::{self, Metadata};
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-
-/// A configuration is a few lines; what is larger than this is something else.
-const LARGEST: u64 = 16 << 20;
 
 /// What tells two versions of a file apart without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +55,10 @@ fn path_of(name: &[u8]) -> &Path {
 
 impl Files {
     /// The content of a file, or one line that says why not.
-    pub(crate) fn load(&mut self, name: &[u8]) -> Result<Vec<u8>, String> {
+    pub(crate) fn load(&mut self, name: &[u8]) -> Result<Vec<u8>, Reason> {
         let path = path_of(name);
         self.read = Some((path.to_path_buf(), FileVersion::now(path)));
-        load(path).map_err(|error| reason(&error))
+        regular::read(path).map_err(reason)
     }
 
     /// From now on `changed` tells whether this file is another than when it was read.
@@ -80,17 +85,17 @@ impl Files {
 
     /// Write a file whole or not at all; `-` is standard output. What this node writes itself is
     /// no change.
-    pub(crate) fn save(&mut self, name: &[u8], content: &[u8]) -> Result<(), String> {
+    pub(crate) fn save(&mut self, name: &[u8], content: &[u8]) -> Result<(), Reason> {
         let written = match name {
-            b"-" => io::stdout().lock().write_all(content).and_then(|()| io::stdout().flush()),
-            _ => replace(path_of(name), content),
+            b"-" => print_all(content),
+            _ => replace::replace(path_of(name), content),
         };
         if let Some((path, known)) = &mut self.watched {
             if is_same_file(path, path_of(name)) {
                 *known = FileVersion::now(path);
             }
         }
-        written.map_err(|error| reason(&error))
+        written.map_err(reason)
     }
 }
 
@@ -101,59 +106,11 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
-fn load(path: &Path) -> io::Result<Vec<u8>> {
-    let mut content = Vec::new();
-    let file = File::open(path)?;
-    if file.metadata()?.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    file.take(LARGEST + 1).read_to_end(&mut content)?;
-    if content.len() as u64 > LARGEST {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(content)
-}
-
-/// Write a second file beside it, which then takes its place: nobody ever sees half of it.
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    // A link stays a link, and what is no regular file cannot be replaced.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let before = fs::metadata(&path).ok();
-    let Some(name) = path.file_name() else { return Err(io::ErrorKind::InvalidInput.into()) };
-    if before.as_ref().is_some_and(|meta| !meta.is_file()) {
-        return OpenOptions::new().write(true).open(&path)?.write_all(content);
-    }
-    let mut beside = name.to_os_string();
-    beside.push(format!(".{}.{:016x}~", std::process::id(), random64()));
-    let beside = path.with_file_name(beside);
-    let file = match OpenOptions::new().write(true).create_new(true).open(&beside) {
-        Ok(file) => file,
-        // A file that may be written in a folder that may not: it can only be overwritten.
-        Err(_) if before.is_some() => return fs::write(&path, content),
-        Err(error) => return Err(error),
-    };
-    let written = write_all_of(file, content, before.as_ref());
-    let replaced = written.and_then(|()| fs::rename(&beside, &path));
-    if replaced.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    replaced
-}
-
-fn write_all_of(mut file: File, content: &[u8], like: Option<&Metadata>) -> io::Result<()> {
-    file.write_all(content)?;
-    if let Some(like) = like {
-        file.set_permissions(like.permissions())?;
-    }
-    file.sync_all()
-}
-
-fn reason(error: &io::Error) -> String {
+fn reason(error: io::Error) -> Reason {
     match error.kind() {
-        io::ErrorKind::NotFound => "no such file".to_string(),
-        io::ErrorKind::IsADirectory => "it is a directory".to_string(),
-        io::ErrorKind::FileTooLarge => "it is too large for a configuration".to_string(),
-        _ => error.to_string(),
+        io::ErrorKind::NotFound => Reason::from("no such file"),
+        io::ErrorKind::FileTooLarge => Reason::from("it is too large for a configuration"),
+        _ => Reason::from(error),
     }
 }
 

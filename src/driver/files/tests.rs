@@ -1,5 +1,7 @@
 use super::*;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::net::UnixListener;
+use std::process::Command;
 
 /// A folder of its own that goes when the test ends.
 struct Folder(PathBuf);
@@ -37,9 +39,9 @@ fn what_is_saved_is_loaded() {
 fn what_cannot_be_read_says_why() {
     let folder = Folder::new("unread");
     let mut files = Files::default();
-    assert_eq!(files.load(&folder.name("missing")).unwrap_err(), "no such file");
+    assert_eq!(files.load(&folder.name("missing")).unwrap_err().text, "no such file");
     let directory = folder.0.as_os_str().as_bytes().to_vec();
-    assert_eq!(files.load(&directory).unwrap_err(), "it is a directory");
+    assert_eq!(files.load(&directory).unwrap_err().text, "it is a directory");
 }
 
 #[test]
@@ -70,6 +72,48 @@ fn saving_over_the_watched_file_is_no_change() {
     files.watch(&name);
     files.save(&name, b"a = 1234\n").unwrap();
     assert_eq!(files.changed(), None);
+}
+
+/// A FIFO, a socket and a device: to open the first waits for ever.
+fn special_files(folder: &Folder) -> [(Vec<u8>, &'static str); 3] {
+    let fifo = folder.0.join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    drop(UnixListener::bind(folder.0.join("socket")).unwrap());
+    [
+        (folder.name("fifo"), "it is a FIFO"),
+        (folder.name("socket"), "it is a socket"),
+        (b"/dev/zero".to_vec(), "it is a device"),
+    ]
+}
+
+#[test]
+fn only_regular_files_are_read_or_replaced() {
+    let folder = Folder::new("special");
+    let mut files = Files::default();
+    for (name, what) in special_files(&folder) {
+        assert_eq!(files.load(&name).unwrap_err().text, what);
+        assert_eq!(files.save(&name, b"x").unwrap_err().text, what);
+    }
+}
+
+#[test]
+fn a_new_file_is_its_owners_alone() {
+    let folder = Folder::new("new");
+    Files::default().save(&folder.name("a.cfg"), b"secret").unwrap();
+    assert_eq!(fs::metadata(folder.0.join("a.cfg")).unwrap().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn saving_through_a_link_that_leads_nowhere_makes_what_it_leads_to() {
+    let folder = Folder::new("dangling");
+    let mut files = Files::default();
+    symlink("second", folder.0.join("first")).unwrap();
+    symlink("real.cfg", folder.0.join("second")).unwrap();
+    files.save(&folder.name("first"), b"new").unwrap();
+    assert_eq!(fs::read(folder.0.join("real.cfg")).unwrap(), b"new");
+    assert!(fs::symlink_metadata(folder.0.join("first")).unwrap().is_symlink());
+    symlink("round", folder.0.join("round")).unwrap();
+    assert!(files.save(&folder.name("round"), b"x").is_err());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::after_panic;
 use crate::core::{Input, Level, Millis, Node, Outbox, OwnerMessage};
 use crate::driver::actor::{LastWords, Owner, live};
-use crate::driver::ffi::{Borrowed, Message, Poller, ZmqError, czmq};
+use crate::driver::ffi::{Borrowed, Message, Poller, SocketFactory, ZmqError, czmq};
 use crate::driver::log::log_line;
 use std::os::fd::RawFd;
 
@@ -118,6 +118,10 @@ impl Owner for Pipe {
         self.socket.descriptor()
     }
 
+    fn sockets(&self) -> Result<SocketFactory, ZmqError> {
+        SocketFactory::for_pipe()
+    }
+
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError> {
         let Some(frames) = self.receive()? else { return Ok(false) };
         let mut texts: [&[u8]; MOST_FRAMES] = Default::default();
@@ -152,6 +156,9 @@ impl Owner for Pipe {
     fn refused(&mut self, reason: &[u8]) {
         self.log(Level::Warning, reason);
     }
+
+    /// Its line in the log says so.
+    fn short_of_resources(&mut self) {}
 
     fn interrupted(&self) -> bool {
         czmq::czmq().is_some_and(czmq::Czmq::interrupted)

@@ -7,6 +7,7 @@
 use super::limit;
 use crate::core::{CurveClient, is_inproc};
 use crate::driver::ffi::{Message, Owned, SocketFactory, ZmqError};
+use crate::driver::reason::Reason;
 
 /// Messages that may be queued for one server before it counts as not reading. A server that answers
 /// PING never has more than half of it; this is for those that do not.
@@ -21,7 +22,8 @@ const FRAMES_BEFORE_NEWS: u32 = 100;
 /// The socket of one server.
 pub(crate) struct Dealer {
     socket: Owned,
-    endpoint: Vec<u8>,
+    /// What libzmq connects it to; None as long as the server's name has no address.
+    endpoint: Option<Vec<u8>>,
     curve: Option<Box<CurveClient>>,
     /// Frames received since there was nothing to receive.
     received: u32,
@@ -29,27 +31,26 @@ pub(crate) struct Dealer {
 }
 
 impl Dealer {
+    /// A socket that is connected to this endpoint, at once or, where there is none yet, later.
     pub(crate) fn connect(
         factory: &SocketFactory,
-        endpoint: &[u8],
+        endpoint: Option<&[u8]>,
         curve: Option<Box<CurveClient>>,
-    ) -> Result<Dealer, String> {
+    ) -> Result<Dealer, Reason> {
         if curve.is_some() && !zmq::has("curve").unwrap_or(false) {
-            return Err("this libzmq has no CURVE".to_string());
+            return Err("this libzmq has no CURVE".into());
         }
-        let socket = connected(factory, endpoint, curve.as_deref());
-        Ok(Dealer {
-            socket: socket.map_err(|error| error.to_string())?,
-            endpoint: endpoint.to_vec(),
-            curve,
-            received: 0,
-            torn: false,
-        })
+        let socket = new_socket(factory, curve.as_deref())?;
+        let mut dealer = Dealer { socket, endpoint: None, curve, received: 0, torn: false };
+        if let Some(endpoint) = endpoint {
+            dealer.connect_to(endpoint)?;
+        }
+        Ok(dealer)
     }
 
     /// A new socket in the place of this one.
-    pub(crate) fn renewed(&self, factory: &SocketFactory) -> Result<Dealer, String> {
-        Dealer::connect(factory, &self.endpoint, self.curve.clone())
+    pub(crate) fn renewed(&self, factory: &SocketFactory) -> Result<Dealer, Reason> {
+        Dealer::connect(factory, self.endpoint.as_deref(), self.curve.clone())
     }
 
     pub(crate) fn socket(&self) -> &Owned {
@@ -76,7 +77,7 @@ impl Dealer {
             if self.received + 1 >= FRAMES_BEFORE_NEWS {
                 self.torn = true;
                 // The server need not send more of what nobody reads.
-                let _ = self.socket.disconnect(&self.endpoint);
+                self.disconnect();
                 break;
             }
             let mut next = Message::new();
@@ -93,7 +94,7 @@ impl Dealer {
 
     /// Whether the server is in this process.
     pub(crate) fn is_inproc(&self) -> bool {
-        is_inproc(&self.endpoint)
+        self.endpoint.as_deref().is_some_and(is_inproc)
     }
 
     /// The connection is down. libzmq makes a new one by itself, except within the process.
@@ -103,17 +104,32 @@ impl Dealer {
 
     /// Give up the connection, if there is any, and make another.
     pub(crate) fn connect_again(&self) -> Result<(), ZmqError> {
-        // Fails where libzmq has forgotten the endpoint along with its connection.
-        let _ = self.socket.disconnect(&self.endpoint);
-        self.socket.connect(&self.endpoint)
+        self.disconnect();
+        self.endpoint.as_deref().map_or(Ok(()), |endpoint| self.socket.connect(endpoint))
+    }
+
+    /// The same, to this endpoint from now on.
+    pub(crate) fn connect_to(&mut self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        self.disconnect();
+        self.endpoint = None;
+        self.socket.connect(endpoint)?;
+        self.endpoint = Some(endpoint.to_vec());
+        Ok(())
+    }
+
+    pub(crate) fn endpoint(&self) -> Option<&[u8]> {
+        self.endpoint.as_deref()
+    }
+
+    fn disconnect(&self) {
+        if let Some(endpoint) = &self.endpoint {
+            // Fails where libzmq has forgotten the endpoint along with its connection.
+            let _ = self.socket.disconnect(endpoint);
+        }
     }
 }
 
-fn connected(
-    factory: &SocketFactory,
-    endpoint: &[u8],
-    curve: Option<&CurveClient>,
-) -> Result<Owned, ZmqError> {
+fn new_socket(factory: &SocketFactory, curve: Option<&CurveClient>) -> Result<Owned, ZmqError> {
     let socket = factory.new_socket(zmq::DEALER)?;
     socket.set_number(zmq_sys::ZMQ_SNDHWM, SERVER_QUEUE)?;
     socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
@@ -124,6 +140,5 @@ fn connected(
         socket.set_bytes(zmq_sys::ZMQ_CURVE_PUBLICKEY, &curve.public.0)?;
         socket.set_bytes(zmq_sys::ZMQ_CURVE_SECRETKEY, &curve.secret.0)?;
     }
-    socket.connect(endpoint)?;
     Ok(socket)
 }

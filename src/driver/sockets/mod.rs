@@ -1,12 +1,15 @@
-//! The sockets towards other nodes: one ROUTER for all clients, one DEALER for each server.
+//! The sockets towards other nodes: one ROUTER for all clients, one DEALER for each server; and the
+//! names of servers.
 
 mod dealer;
 mod handshake_monitor;
 mod ports;
+mod resolver;
 mod router;
 
 pub(crate) use dealer::Dealer;
 pub(crate) use handshake_monitor::HandshakeMonitor;
+pub(crate) use resolver::{Name, Resolver, next_address};
 pub(crate) use router::{FromClient, Router};
 
 use super::ffi::{Owned, ZmqError};

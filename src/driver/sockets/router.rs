@@ -3,6 +3,7 @@
 use super::{limit, ports};
 use crate::core::{PortChoice, Security};
 use crate::driver::ffi::{Message, Owned, SocketFactory, ZmqError};
+use crate::driver::reason::Reason;
 
 /// Messages that may be queued for one client before it counts as too far behind. What it lacks from
 /// then on is found again in the tuple set, so this bounds memory, not what the client gets.
@@ -30,7 +31,7 @@ impl FromClient {
 pub(crate) struct Router {
     socket: Owned,
     /// Why nothing may be bound: the security asked for could not be had.
-    unsafe_because: Option<String>,
+    unsafe_because: Option<Reason>,
 }
 
 impl Router {
@@ -70,13 +71,13 @@ impl Router {
     }
 
     /// The security of the binds that follow.
-    pub(crate) fn secure(&mut self, security: &Security) -> Result<(), String> {
+    pub(crate) fn secure(&mut self, security: &Security) -> Result<(), Reason> {
         let outcome = match security {
             Security::Unavailable => Err("the security that was asked for is not available".into()),
             Security::Curve { .. } if !zmq::has("curve").unwrap_or(false) => {
                 Err("this libzmq has no CURVE".into())
             }
-            _ => self.apply(security).map_err(|error| error.to_string()),
+            _ => self.apply(security).map_err(Reason::from),
         };
         self.unsafe_because = outcome.clone().err();
         match security {
@@ -118,15 +119,14 @@ impl Router {
     }
 
     /// Bind as zsock does; the port of a TCP endpoint.
-    pub(crate) fn bind(&self, endpoint: &[u8]) -> Result<Option<u16>, String> {
+    pub(crate) fn bind(&self, endpoint: &[u8]) -> Result<Option<u16>, Reason> {
         if let Some(reason) = &self.unsafe_because {
             return Err(reason.clone());
         }
-        let bound = match PortChoice::parse(endpoint) {
-            Some(choice) => ports::bind_any(&self.socket, &choice),
-            None => self.socket.bind(endpoint),
-        };
-        bound.map_err(|error| error.to_string())?;
+        match PortChoice::parse(endpoint) {
+            Some(choice) => ports::bind_any(&self.socket, &choice)?,
+            None => self.socket.bind(endpoint)?,
+        }
         Ok(ports::bound_port(&self.socket, endpoint))
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Answer {
 pub(crate) enum Failure {
     /// The node says no, and why.
     Refused(Vec<u8>),
+    /// The system has no more of something, and of what.
+    NoResources(Vec<u8>),
     /// There is no node any more, and why.
     Ended(String),
     /// A signal ended the wait.

@@ -16,7 +16,7 @@ use call::{Call, Request};
 use served::Served;
 use shared::Shared;
 use std::io;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -103,18 +103,23 @@ impl Handle {
         }
     }
 
-    /// Readable exactly while `receive` has something to say at once.
+    /// Readable exactly while `receive` has something to say at once. After a fork it is the parent's.
     pub(crate) fn readable(&self) -> BorrowedFd<'_> {
         self.shared.events()
     }
 
+    /// The same, where there is still a node behind it.
+    pub(crate) fn descriptor(&self) -> Result<RawFd, Failure> {
+        Ok(self.shared()?.events().as_raw_fd())
+    }
+
     /// End the node, once; returns when its thread has ended and its sockets are closed.
     pub(crate) fn close(&self) {
+        if self.is_forked() {
+            return;
+        }
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(thread) = thread else { return };
-        if self.is_forked() {
-            return std::mem::forget(thread);
-        }
         let _ = self.post(Order::Command(vec![b"$TERM".to_vec()]));
         let _ = thread.join();
     }
@@ -122,6 +127,11 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
+        if self.is_forked() {
+            // The thread is not in this process, and whoever has the lock may not be either.
+            let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner);
+            return std::mem::forget(thread.take());
+        }
         self.close();
     }
 }

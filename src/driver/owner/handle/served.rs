@@ -5,7 +5,7 @@ use super::call::{Answer, Failure, Order, Request};
 use super::shared::Shared;
 use crate::core::{Input, Level, Millis, Node, Outbox};
 use crate::driver::actor::Owner;
-use crate::driver::ffi::ZmqError;
+use crate::driver::ffi::{SocketFactory, ZmqError};
 use crate::driver::log::log_line;
 use std::collections::VecDeque;
 use std::os::fd::RawFd;
@@ -20,11 +20,13 @@ pub(super) struct Served {
     current: Option<Request>,
     /// Why the current one is not done.
     refusal: Option<Vec<u8>>,
+    /// The refusal is because the system has no more of something.
+    short: bool,
 }
 
 impl Served {
     pub(super) fn new(shared: Arc<Shared>, log: LogTo) -> Served {
-        Served { shared, log, batch: VecDeque::new(), current: None, refusal: None }
+        Served { shared, log, batch: VecDeque::new(), current: None, refusal: None, short: false }
     }
 
     fn next(&mut self) -> Option<Request> {
@@ -57,6 +59,10 @@ impl Owner for Served {
         Ok(self.shared.requests())
     }
 
+    fn sockets(&self) -> Result<SocketFactory, ZmqError> {
+        SocketFactory::for_handle()
+    }
+
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError> {
         let Some(request) = self.next() else { return Ok(false) };
         if let Order::Command(frames) = &request.order {
@@ -68,10 +74,13 @@ impl Owner for Served {
     }
 
     fn taken(&mut self, node: &Node) {
-        let refusal = self.refusal.take();
+        let (refusal, short) = (self.refusal.take(), std::mem::take(&mut self.short));
         let Some(Request { order, call: Some(call) }) = self.current.take() else { return };
         if let Some(reason) = refusal {
-            return call.answer(Err(Failure::Refused(reason)));
+            return call.answer(Err(match short {
+                true => Failure::NoResources(reason),
+                false => Failure::Refused(reason),
+            }));
         }
         let (number, tuples) = match order {
             Order::Command(_) => (node.port(), Vec::new()),
@@ -95,12 +104,20 @@ impl Owner for Served {
         }
     }
 
-    /// A caller that waits gets the first reason as its answer.
+    /// A caller that waits gets the first reason as its answer. A shortage is for the log as well: it
+    /// concerns whoever runs the process.
     fn refused(&mut self, reason: &[u8]) {
-        match self.current.as_ref().is_some_and(|request| request.call.is_some()) {
-            true => drop(self.refusal.get_or_insert_with(|| reason.to_vec())),
-            false => self.log(Level::Warning, reason),
+        let waits = self.current.as_ref().is_some_and(|request| request.call.is_some());
+        if waits {
+            self.refusal.get_or_insert_with(|| reason.to_vec());
         }
+        if !waits || self.short {
+            self.log(Level::Warning, reason);
+        }
+    }
+
+    fn short_of_resources(&mut self) {
+        self.short = true;
     }
 
     /// Whoever has a handle destroys it.
