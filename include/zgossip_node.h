@@ -36,7 +36,9 @@
  *
  * Threads. Functions of a node may be called from any thread at any time. Calls are carried out in the
  * order in which they are made, by the node's own thread; those that have a result wait for it, and
- * when they return, the events that they caused are there. No function calls back.
+ * when they return, the events that they caused are there. No function calls back. None is a
+ * cancellation point: pthread_cancel of a thread that is in a call takes effect after the call, so
+ * who means to cancel a thread gives zgossip_node_recv a time-out.
  *
  * Handles. A node that has been destroyed, and NULL, are ZGOSSIP_BAD_ARGUMENT to every function, at
  * any time. Events and lists belong to the caller alone, who destroys each once.
@@ -151,8 +153,9 @@ extern "C" {
  *
  * The sockets live in CZMQ's context where the process has loaded CZMQ by now, so that inproc
  * reaches CZMQ's actors and a ZAP handler like zauth is asked; otherwise in a context that all
- * nodes of this library share and that ends with the last of them. A node does not survive fork():
- * in the child every function answers ZGOSSIP_ENDED.
+ * nodes of this library share and that ends with the last of them. SIGINT and SIGTERM stay as they
+ * are. After zsys_shutdown, and in a child after fork(), every function answers ZGOSSIP_ENDED; a
+ * child can make nodes of its own.
  *
  * Returns the node, to be destroyed with zgossip_node_destroy, or NULL: zgossip_error_code is
  * ZGOSSIP_BAD_ARGUMENT for options that do not exist, and ZGOSSIP_NO_RESOURCES where there is no
@@ -329,7 +332,8 @@ int zgossip_node_recv(zgossip_node_t *self,
  *
  * It belongs to the node: do not read, write or close it. It is closed by zgossip_node_destroy.
  *
- * Returns the descriptor, or an error.
+ * Returns the descriptor, or an error: ZGOSSIP_ENDED in a child after a fork, where it would be the
+ * parent's.
  *
  * Threads: any.
  */

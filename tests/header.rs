@@ -71,7 +71,9 @@ const NODE_PREFACE: &str = r#"#include <stddef.h>
  *
  * Threads. Functions of a node may be called from any thread at any time. Calls are carried out in the
  * order in which they are made, by the node's own thread; those that have a result wait for it, and
- * when they return, the events that they caused are there. No function calls back.
+ * when they return, the events that they caused are there. No function calls back. None is a
+ * cancellation point: pthread_cancel of a thread that is in a call takes effect after the call, so
+ * who means to cancel a thread gives zgossip_node_recv a time-out.
  *
  * Handles. A node that has been destroyed, and NULL, are ZGOSSIP_BAD_ARGUMENT to every function, at
  * any time. Events and lists belong to the caller alone, who destroys each once.

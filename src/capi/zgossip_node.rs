@@ -91,8 +91,9 @@ unsafe fn with_text(
 ///
 /// The sockets live in CZMQ's context where the process has loaded CZMQ by now, so that inproc
 /// reaches CZMQ's actors and a ZAP handler like zauth is asked; otherwise in a context that all
-/// nodes of this library share and that ends with the last of them. A node does not survive fork():
-/// in the child every function answers ZGOSSIP_ENDED.
+/// nodes of this library share and that ends with the last of them. SIGINT and SIGTERM stay as they
+/// are. After zsys_shutdown, and in a child after fork(), every function answers ZGOSSIP_ENDED; a
+/// child can make nodes of its own.
 ///
 /// Returns the node, to be destroyed with zgossip_node_destroy, or NULL: zgossip_error_code is
 /// ZGOSSIP_BAD_ARGUMENT for options that do not exist, and ZGOSSIP_NO_RESOURCES where there is no

@@ -1,6 +1,7 @@
 //! Panics: one line in the log, and no further than this library.
 
 use super::ffi::fork::undivided;
+use super::ffi::os::uncancelled;
 use super::log::log_line;
 use crate::core::Level;
 use std::any::Any;
@@ -12,11 +13,12 @@ thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Run library code. A panic in it is logged as one error line, and None is returned.
+/// Run library code, undisturbed by cancellation. A panic in it is logged as one error line, and None is
+/// returned.
 pub(crate) fn contain<T>(code: impl FnOnce() -> T) -> Option<T> {
     log_panics_once();
     let outside = INSIDE.with(|inside| inside.replace(true));
-    let outcome = catch_unwind(AssertUnwindSafe(code));
+    let outcome = uncancelled(|| catch_unwind(AssertUnwindSafe(code)));
     INSIDE.with(|inside| inside.set(outside));
     outcome.ok()
 }

@@ -34,6 +34,27 @@ pub(crate) fn blocked<T>(code: impl FnOnce() -> T) -> T {
     }
 }
 
+/// Run code in which this thread cannot be cancelled, as it has locks there and values that must be dropped:
+/// cancellation unwinds a thread's stack, which Rust does not allow. It comes after the call instead.
+pub(crate) fn uncancelled<T>(code: impl FnOnce() -> T) -> T {
+    unsafe extern "C" {
+        fn pthread_setcancelstate(state: c_int, before: *mut c_int) -> c_int;
+    }
+    /// The same in glibc and in musl.
+    const DISABLE: c_int = 1;
+    struct Before(c_int);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            // SAFETY: a state that the thread had; whoever does not want to know the last one passes NULL.
+            unsafe { pthread_setcancelstate(self.0, std::ptr::null_mut()) };
+        }
+    }
+    let mut before = Before(0);
+    // SAFETY: a state that is defined, and the address of an int.
+    unsafe { pthread_setcancelstate(DISABLE, &mut before.0) };
+    code()
+}
+
 /// A pair of CURVE keys in Z85, 40 characters each; none where libzmq has no CURVE.
 pub(crate) fn new_keys() -> Option<(String, String)> {
     let (mut public, mut secret) = ([0_u8; 41], [0_u8; 41]);
