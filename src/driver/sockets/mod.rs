@@ -18,15 +18,25 @@ use super::ffi::{Owned, ZmqError};
 /// so without a limit the header of one frame could end the process.
 const LARGEST_MESSAGE: i64 = 1 << 30;
 
-/// How often the transport itself asks an idle peer for a sign of life, and how long it waits for
-/// one, in milliseconds (ZMTP 3.1, libzmq 4.2). It finds connections whose peer has vanished without
-/// a word.
-const HEARTBEAT: i32 = 5_000;
-const HEARTBEAT_TIMEOUT: i32 = 15_000;
+/// How the kernel finds a connection whose peer has vanished without a word, in 25 seconds at most: where
+/// nothing is under way it asks the peer's kernel, first after `KEEPALIVE_IDLE`, then each
+/// `KEEPALIVE_INTERVAL` seconds; where something is, the peer's kernel must take some of it within
+/// `UNACKNOWLEDGED` milliseconds. Where the system has no such limit, so many questions are asked.
+///
+/// ZMTP's own heartbeats are of no use: they count whole messages only, and so end a connection on which a
+/// large one is still arriving; and libzmq looks for their timers one by one, so that some thousand quiet
+/// connections take a core.
+const KEEPALIVE_IDLE: i32 = 10;
+const KEEPALIVE_INTERVAL: i32 = 3;
+const KEEPALIVE_COUNT: i32 = 5;
+const UNACKNOWLEDGED: i32 = 25_000;
 
-/// Give a socket the limits that every socket towards other nodes has.
+/// Give a socket what every socket towards other nodes has.
 fn limit(socket: &Owned) -> Result<(), ZmqError> {
     socket.set_bytes(zmq_sys::ZMQ_MAXMSGSIZE, &LARGEST_MESSAGE.to_ne_bytes())?;
-    socket.set_number(zmq_sys::ZMQ_HEARTBEAT_IVL, HEARTBEAT)?;
-    socket.set_number(zmq_sys::ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT)
+    socket.set_number(zmq_sys::ZMQ_TCP_KEEPALIVE, 1)?;
+    socket.set_number(zmq_sys::ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_IDLE)?;
+    socket.set_number(zmq_sys::ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_INTERVAL)?;
+    socket.set_number(zmq_sys::ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_COUNT)?;
+    socket.set_number(zmq_sys::ZMQ_TCP_MAXRT, UNACKNOWLEDGED)
 }
