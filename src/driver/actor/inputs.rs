@@ -29,7 +29,6 @@ impl Actor<'_> {
         Ok(())
     }
 
-    #[inline(never)]
     pub(super) fn serve_clients(&mut self) -> Result<(), ZmqError> {
         let mut message = FromClient::new();
         for _ in 0..TURN {
@@ -57,7 +56,6 @@ impl Actor<'_> {
         }
     }
 
-    #[inline(never)]
     pub(super) fn load(&mut self, path: &[u8], purpose: Purpose) -> Result<(), ZmqError> {
         let content = self.files.load(path);
         let content = content.as_deref().map_err(|reason| self.told(reason));

@@ -75,6 +75,7 @@ impl Actor<'_> {
     }
 
     /// Names have been looked up.
+    // Out of line: see `Actor::new`.
     #[inline(never)]
     pub(super) fn serve_names(&mut self) -> Result<(), ZmqError> {
         if !std::mem::take(&mut self.names_came) {

@@ -35,7 +35,6 @@ impl Actor<'_> {
         Ok(())
     }
 
-    #[inline(never)]
     fn carry_out(&mut self, output: Output) -> Result<(), ZmqError> {
         match output {
             Output::Send { .. } => Ok(()),
@@ -123,7 +122,6 @@ impl Actor<'_> {
         &reason.text
     }
 
-    #[inline(never)]
     fn bind(&mut self, endpoint: &[u8], by_file: bool) -> Result<(), ZmqError> {
         let outcome = self.router().and_then(|router| router.bind(endpoint));
         self.router_readiness.set(self.router.is_some());
@@ -131,7 +129,6 @@ impl Actor<'_> {
         self.handle(Input::Bound { endpoint, by_file, outcome })
     }
 
-    #[inline(never)]
     fn secure(&mut self, security: &Security) -> Result<(), ZmqError> {
         match self.router().and_then(|router| router.secure(security)) {
             Ok(()) => Ok(()),
@@ -142,6 +139,7 @@ impl Actor<'_> {
         }
     }
 
+    // Out of line: see `Actor::new`.
     #[inline(never)]
     fn save(&mut self, path: &[u8], content: &[u8]) -> Result<(), ZmqError> {
         match self.files.save(path, content) {
@@ -156,7 +154,6 @@ impl Actor<'_> {
 
 /// The frame as a message. Where the next output sends the same tuple, both share its bytes: `shared`
 /// is the message for that one.
-#[inline(never)]
 fn message_of(
     frame: &Frame,
     next: Option<&Output>,

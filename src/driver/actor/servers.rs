@@ -7,7 +7,7 @@ use crate::core::{CurveClient, Input, Received, ServerId};
 use crate::driver::ffi::{Message, Poller, SocketFactory, ZmqError};
 use crate::driver::reason::Reason;
 use crate::driver::sockets::{Dealer, HandshakeMonitor};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// A server that is down is connected anew when it has been down for `FIRST_RETRY` chores, and again
 /// after each `RETRY` more: libzmq itself gives up a connection whose handshake was refused.
@@ -35,13 +35,13 @@ pub(super) struct Server {
 /// All servers.
 #[derive(Default)]
 pub(super) struct Servers {
-    servers: BTreeMap<ServerId, Server>,
+    /// In the order of their numbers, which is that in which they came.
+    servers: Vec<(ServerId, Box<Server>)>,
     /// Those that are ready, in the order in which they became so.
     ready: VecDeque<ServerId>,
 }
 
 impl Servers {
-    #[inline(never)]
     fn insert(&mut self, id: ServerId, dealer: Dealer, named: Option<Named>) {
         let server = Server {
             dealer,
@@ -52,17 +52,24 @@ impl Servers {
             readiness: Readiness::default(),
             monitor: None,
         };
-        self.servers.insert(id, server);
+        let place = self.place(id).unwrap_or_else(|place| place);
+        self.servers.insert(place, (id, Box::new(server)));
         self.mark_ready(id);
     }
 
-    fn remove(&mut self, id: ServerId) -> Option<Server> {
+    fn remove(&mut self, id: ServerId) -> Option<Box<Server>> {
         self.ready.retain(|ready| *ready != id);
-        self.servers.remove(&id)
+        let place = self.place(id).ok()?;
+        Some(self.servers.remove(place).1)
+    }
+
+    fn place(&self, id: ServerId) -> Result<usize, usize> {
+        self.servers.binary_search_by_key(&id, |(number, _)| *number)
     }
 
     pub(super) fn get_mut(&mut self, id: ServerId) -> Option<&mut Server> {
-        self.servers.get_mut(&id)
+        let place = self.place(id).ok()?;
+        self.servers.get_mut(place).map(|(_, server)| &mut **server)
     }
 
     pub(super) fn readiness(&mut self, id: ServerId) -> Option<&mut Readiness> {
@@ -74,7 +81,7 @@ impl Servers {
     }
 
     pub(super) fn mark_ready(&mut self, id: ServerId) {
-        let Some(server) = self.servers.get_mut(&id) else { return };
+        let Some(server) = self.get_mut(id) else { return };
         if !server.readiness.set(true) {
             self.ready.push_back(id);
         }
@@ -138,7 +145,6 @@ fn poll_no_more(poller: &mut Poller, dealer: &Dealer) {
 }
 
 impl Actor<'_> {
-    #[inline(never)]
     pub(super) fn connect(
         &mut self,
         id: ServerId,
@@ -162,7 +168,6 @@ impl Actor<'_> {
         }
     }
 
-    #[inline(never)]
     pub(super) fn disconnect(&mut self, id: ServerId) {
         let Some(mut server) = self.servers.remove(id) else { return };
         self.resolver.iter_mut().for_each(|resolver| resolver.forget(id));
@@ -170,7 +175,6 @@ impl Actor<'_> {
         poll_no_more(&mut self.poller, &server.dealer);
     }
 
-    #[inline(never)]
     pub(super) fn serve_servers(&mut self) -> Result<(), ZmqError> {
         // Those that become ready meanwhile have their turn in the next round.
         for _ in 0..self.servers.ready.len() {

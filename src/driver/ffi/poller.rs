@@ -11,7 +11,13 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 #[derive(Default)]
 pub(crate) struct Poller {
     few: Vec<(RawFd, u64)>,
-    epoll: Option<OwnedFd>,
+    epoll: Option<Epoll>,
+}
+
+/// An epoll instance, and room for what one wait for it reports.
+struct Epoll {
+    instance: OwnedFd,
+    events: Box<[libc::epoll_event]>,
 }
 
 /// More than so many descriptors are for epoll.
@@ -30,14 +36,14 @@ impl Poller {
             Some(epoll) => epoll,
             none => none.insert(new_epoll(&mut self.few)?),
         };
-        register(epoll, descriptor, number)
+        register(&epoll.instance, descriptor, number)
     }
 
     /// Stop reporting. Must come before the socket is closed: the descriptor is libzmq's.
     pub(crate) fn remove(&mut self, descriptor: RawFd) {
         self.few.retain(|(few, _)| *few != descriptor);
         if let Some(epoll) = &self.epoll {
-            let epoll = epoll.as_raw_fd();
+            let epoll = epoll.instance.as_raw_fd();
             // SAFETY: removal takes no event.
             let _ = unsafe {
                 libc::epoll_ctl(epoll, libc::EPOLL_CTL_DEL, descriptor, std::ptr::null_mut())
@@ -47,12 +53,18 @@ impl Poller {
 
     /// Wait so many milliseconds at most; the numbers of what is readable. A signal ends the wait
     /// early, with nothing.
-    pub(crate) fn wait(&self, timeout: i32, mut readable: impl FnMut(u64)) {
-        let Some(epoll) = &self.epoll else { return wait_for_few(&self.few, timeout, readable) };
-        let mut events = [libc::epoll_event { events: 0, u64: 0 }; BATCH];
+    pub(crate) fn wait(&mut self, timeout: i32, mut readable: impl FnMut(u64)) {
+        let Some(Epoll { instance, events }) = &mut self.epoll else {
+            return wait_for_few(&self.few, timeout, readable);
+        };
         // SAFETY: the buffer has room for so many events.
         let count = unsafe {
-            libc::epoll_wait(epoll.as_raw_fd(), events.as_mut_ptr(), BATCH as i32, timeout)
+            libc::epoll_wait(
+                instance.as_raw_fd(),
+                events.as_mut_ptr(),
+                events.len() as i32,
+                timeout,
+            )
         };
         let count = usize::try_from(count).unwrap_or(0);
         events.iter().take(count).for_each(|event| readable(event.u64));
@@ -60,19 +72,20 @@ impl Poller {
 }
 
 /// An epoll instance that takes over these descriptors.
-fn new_epoll(few: &mut Vec<(RawFd, u64)>) -> io::Result<OwnedFd> {
+fn new_epoll(few: &mut Vec<(RawFd, u64)>) -> io::Result<Epoll> {
     // SAFETY: no pointers involved.
     let fd = unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) };
     if fd < 0 {
         return Err(io::Error::last_os_error());
     }
     // SAFETY: a descriptor that nobody else owns.
-    let epoll = unsafe { OwnedFd::from_raw_fd(fd) };
+    let instance = unsafe { OwnedFd::from_raw_fd(fd) };
     for (descriptor, number) in few.iter() {
-        register(&epoll, *descriptor, *number)?;
+        register(&instance, *descriptor, *number)?;
     }
     *few = Vec::new();
-    Ok(epoll)
+    let events = vec![libc::epoll_event { events: 0, u64: 0 }; BATCH].into();
+    Ok(Epoll { instance, events })
 }
 
 fn register(epoll: &OwnedFd, descriptor: RawFd, number: u64) -> io::Result<()> {
@@ -102,7 +115,7 @@ mod tests {
     use std::io::Write;
     use std::os::unix::net::UnixStream;
 
-    fn ready(poller: &Poller) -> Vec<u64> {
+    fn ready(poller: &mut Poller) -> Vec<u64> {
         let mut numbers = Vec::new();
         poller.wait(0, |number| numbers.push(number));
         numbers.sort_unstable();
@@ -117,12 +130,12 @@ mod tests {
             for (number, (ours, _)) in pairs.iter().enumerate() {
                 poller.add(ours.as_raw_fd(), number as u64 + 100).unwrap();
             }
-            assert_eq!(ready(&poller), Vec::<u64>::new());
+            assert_eq!(ready(&mut poller), Vec::<u64>::new());
             pairs.iter_mut().for_each(|(_, theirs)| theirs.write_all(b"x").unwrap());
             let all: Vec<u64> = (100..100 + count as u64).collect();
-            assert_eq!(ready(&poller), all);
+            assert_eq!(ready(&mut poller), all);
             poller.remove(pairs[0].0.as_raw_fd());
-            assert_eq!(ready(&poller), all[1..]);
+            assert_eq!(ready(&mut poller), all[1..]);
         }
     }
 }

@@ -10,7 +10,6 @@ use crate::driver::ffi::{Poller, ZmqError, czmq};
 use crate::wire::until_nul;
 
 /// Answer the pipe until the owner, an interrupt or the end of the process ends it.
-#[inline(never)]
 pub(super) fn answer(pipe: &mut Pipe, last: LastWords) -> Result<(), ZmqError> {
     let mut poller = Poller::default();
     let _ = poller.add(pipe.socket().descriptor()?, 0);

@@ -47,7 +47,6 @@ pub(super) struct Pipe {
 
 impl Pipe {
     /// Take the pipe over and tell the owner that the actor is ready.
-    #[inline(never)]
     pub(super) fn open(socket: Borrowed) -> Result<Pipe, ZmqError> {
         // The owner must never wait for the node, so its commands may queue without a limit. That can
         // be set only after the pipe is attached, which asking for events brings about, and before the
@@ -85,7 +84,6 @@ impl Pipe {
     /// Wait until the pipe takes another message. When an actor has returned, CZMQ sends the signal
     /// that zactor_destroy waits for, and does not wait for room: in a full pipe the signal would be
     /// lost, and the owner would wait for ever. zactor_destroy reads meanwhile, so there will be room.
-    #[inline(never)]
     pub(super) fn leave_room(&self) -> Result<(), ZmqError> {
         let mut poller = Poller::default();
         let _ = poller.add(self.socket.descriptor()?, 0);
