@@ -1,4 +1,4 @@
-//! What a node has to do at a time: one kind of alarm for each thing, and one queue for all of them.
+//! What a node has to do at a certain time: one kind of alarm for each thing, and one queue for all of them.
 
 use super::input::Millis;
 use super::link::{LinkId, ServerId, Source};
@@ -8,28 +8,28 @@ use std::sync::Arc;
 
 /// What is to be done.
 ///
-/// No alarm is taken back. Whoever hears one looks whether there still is something to do, and sets it anew where
-/// that is not due yet.
+/// An alarm that was set is never taken back. When it rings, it is checked whether there still is something
+/// to do; where that is not due yet, the alarm is set anew.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Alarm {
-    /// Look over the clients, and forget what is at rest.
+    /// Check the clients, and forget what is at rest.
     Housekeeping,
-    /// Look at a server: a PING may be due, or the end of waiting for a PONG.
+    /// Check a server: a PING may be due, or the wait for a PONG may be over.
     Server(ServerId),
     /// Go on with the peers that are catching up.
     CatchUp,
-    /// A CZMQ peer must have taken what it was sent, as nothing else tells.
+    /// What a CZMQ peer was sent counts as taken, where neither a PONG nor an echo tells it.
     Acknowledged(LinkId),
-    /// A CZMQ client has had the time to push what it has.
+    /// A CZMQ client has had the time to tell what it holds.
     Collected(LinkId, Source),
-    /// A CZMQ peer may be sent the value of a key.
+    /// The value of a key has waited long enough: a CZMQ peer may be sent it.
     Paced(LinkId, Source, Arc<[u8]>),
-    /// A value that a CZMQ peer said may be believed if it still stands.
+    /// The hold-down of a key's value in a CZMQ peer may be over.
     HoldDown(LinkId, Source, Arc<[u8]>),
 }
 
 impl Alarm {
-    /// Whether only the earliest of several times counts.
+    /// Whether of several times that were set for this alarm only the earliest counts.
     fn is_one(&self) -> bool {
         match self {
             Alarm::Housekeeping | Alarm::Server(_) | Alarm::CatchUp | Alarm::Acknowledged(_) => {
@@ -40,7 +40,8 @@ impl Alarm {
     }
 }
 
-/// Identifies an alarm. Of two that are due at one time, the one that was set first rings first.
+/// Alarms are numbered as they are set. Of two that are due at one time, the one that was set first rings
+/// first.
 pub(super) type AlarmNumber = u64;
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,13 +55,15 @@ struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct Alarms {
     heap: BinaryHeap<Reverse<Entry>>,
-    /// When those ring of which only the earliest time counts. An entry of the heap with another time is void.
+    /// When the alarms ring of which only the earliest time counts. An entry of the heap with another time is
+    /// void.
     earliest: HashMap<Alarm, Millis>,
     last: AlarmNumber,
 }
 
 impl Alarms {
-    /// Ring at this time, or sooner where the same alarm was set for sooner and only the earliest counts.
+    /// Have this alarm ring at this time, or sooner where it is set for sooner and only the earliest time
+    /// counts.
     pub(super) fn set(&mut self, at: Millis, alarm: Alarm) -> AlarmNumber {
         if alarm.is_one() {
             if self.earliest.get(&alarm).is_some_and(|set| *set <= at) {
@@ -84,7 +87,7 @@ impl Alarms {
         self.last
     }
 
-    /// An alarm whose time has come, unless it was set after that one.
+    /// An alarm whose time has come, if it was set no later than the one of that number.
     pub(super) fn due(&mut self, now: Millis, last: AlarmNumber) -> Option<(AlarmNumber, Alarm)> {
         let Reverse(first) = self.heap.peek()?;
         if first.at > now || first.number > last {
@@ -98,7 +101,7 @@ impl Alarms {
         Some((entry.number, entry.alarm))
     }
 
-    /// The first entry is never void, so that nobody is woken for nothing.
+    /// Keep the first entry from being void, so that nobody is woken for nothing.
     fn drop_void(&mut self) {
         while let Some(Reverse(Entry { at, alarm, .. })) = self.heap.peek() {
             if !alarm.is_one() || self.earliest.get(alarm) == Some(at) {
@@ -108,7 +111,7 @@ impl Alarms {
         }
     }
 
-    /// Alarms of single keys, after which tuples may be sent.
+    /// How many alarms there are that may cause tuples to be sent.
     #[cfg(test)]
     pub(super) fn of_keys(&self) -> usize {
         self.heap.iter().filter(|Reverse(entry)| !entry.alarm.is_one()).count()
@@ -160,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_while_alarms_ring_waits_for_the_next_look() {
+    fn what_is_set_while_alarms_ring_waits_for_the_next_time() {
         let mut alarms = Alarms::default();
         alarms.set(10, Alarm::CatchUp);
         let last = alarms.last();

@@ -2,13 +2,13 @@
 
 use super::link::{ClientId, LinkId, ServerId};
 
-/// Milliseconds of a monotonic clock with an arbitrary zero. The core never asks for the time, it
-/// is told.
+/// Milliseconds of a clock that never runs backwards; where its zero lies does not matter. The core never
+/// asks for the time, it is told.
 pub(crate) type Millis = u64;
 
-/// A peer's message: the first frame after any routing id, and how many frames there were.
+/// A peer's message: its first frame, without the routing id before it, and how many frames there were.
 ///
-/// A gossip message is one frame; of a longer one only the length matters, for the log.
+/// A message of the protocol has one frame. Of a longer one only the number of frames matters, for the log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Received<'a> {
     pub(crate) frame: &'a [u8],
@@ -26,10 +26,10 @@ pub(crate) enum Purpose {
     Certificate,
 }
 
-/// One event. The driver feeds them in one by one and carries out the outputs in between.
+/// One thing that has happened. The driver tells them one by one, and carries out the outputs in between.
 #[derive(Debug)]
 pub(crate) enum Input<'a> {
-    /// One multipart message from the owner's pipe.
+    /// A command of the owner: the frames of one message.
     Command(&'a [&'a [u8]]),
     /// A message on the ROUTER.
     FromClient { routing_id: &'a [u8], message: Received<'a> },
@@ -41,13 +41,13 @@ pub(crate) enum Input<'a> {
     ServerUp(ServerId),
     /// The connection to a server is down; libzmq goes on trying.
     ServerDown(ServerId),
-    /// The connection to a server cannot be completed, for this reason; libzmq goes on trying.
+    /// The connection to a server is refused, for this reason; libzmq goes on trying.
     ServerRefused { server: ServerId, reason: &'a str },
     /// [`Output::Connect`](super::Output::Connect) could not be carried out.
     ConnectFailed { server: ServerId, reason: &'a str },
-    /// A frame could not be queued because the peer is too far behind.
+    /// A frame could not be queued, because the queue for this peer is full.
     Blocked { link: LinkId, unsent: Unsent },
-    /// The outcome of [`Output::Bind`](super::Output::Bind); the port of a TCP endpoint.
+    /// The outcome of [`Output::Bind`](super::Output::Bind): for a TCP endpoint its port.
     Bound { endpoint: &'a [u8], by_file: bool, outcome: Result<Option<u16>, &'a str> },
     /// The outcome of [`Output::Load`](super::Output::Load).
     Loaded { path: &'a [u8], purpose: Purpose, content: Result<&'a [u8], &'a str> },
@@ -60,7 +60,8 @@ pub(crate) enum Input<'a> {
 }
 
 impl Input<'_> {
-    /// Whether this comes from outside, and not from carrying out an output while others wait.
+    /// Whether this comes from outside. The other inputs come from carrying out an output, while others may
+    /// still wait.
     pub(super) fn is_first(&self) -> bool {
         matches!(
             self,
@@ -69,7 +70,7 @@ impl Input<'_> {
     }
 }
 
-/// What a blocked peer did not get.
+/// What a peer with a full queue did not get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unsent {
     /// The tuple at this position of the log.

@@ -1,4 +1,5 @@
-//! The time that a node was told, and what it wants done.
+//! The time that a node was told, and everything that leaves it: outputs, messages for the owner, alarms,
+//! lines for the log.
 
 use super::alarms::{Alarm, AlarmNumber, Alarms};
 use super::input::Millis;
@@ -11,12 +12,12 @@ use std::collections::VecDeque;
 use std::fmt::Arguments;
 use std::rc::Rc;
 
-/// How often clients are looked over and what is at rest is forgotten, in milliseconds.
+/// Clients are checked, and what is at rest is forgotten, once in so many milliseconds.
 const HOUSEKEEPING: Millis = 1000;
 /// More memory than this is not kept for the next frame.
 const LARGE: usize = 4096;
 
-/// Outputs, messages for the owner, alarms, and the time.
+/// The time, and everything that leaves the node.
 #[derive(Debug)]
 pub(super) struct Io {
     now: Millis,
@@ -53,7 +54,7 @@ impl Io {
         self.now = self.now.max(now);
     }
 
-    /// A number below `limit`, to keep nodes from doing things at the same time.
+    /// A random number below `limit`, to keep nodes from doing things at the same time.
     pub(super) fn jitter(&mut self, limit: Millis) -> Millis {
         // Xorshift (Marsaglia, 2003): nothing secret depends on it.
         self.random ^= self.random << 13;
@@ -82,7 +83,7 @@ impl Io {
     /// The PUBLISH frame of a tuple: encoded once, however many links it goes to.
     pub(super) fn encode(&mut self, key: &[u8], value: &[u8]) -> Rc<[u8]> {
         self.scratch.clear();
-        // CZMQ's actor lets a ttl that it once heard leak into all tuples it sends; ours is 0.
+        // CZMQ's actor sends any ttl that it was once told with all tuples that follow. This node sends 0.
         let fits = wire::encode_publish(&mut self.scratch, key, value, 0);
         debug_assert!(fits, "a tuple that no frame can carry is not stored");
         let frame = Rc::from(&*self.scratch);
@@ -107,7 +108,7 @@ impl Io {
         self.push(Output::Send { link, frame: Frame::Signal(message, None) });
     }
 
-    /// Queue a message without fields, and what a native peer shall read behind it.
+    /// Queue a message without fields, with an extension behind it for a native peer.
     pub(super) fn send_extended(
         &mut self,
         link: LinkId,
@@ -143,13 +144,13 @@ impl Io {
         }
     }
 
-    /// Some lines about it.
+    /// Some lines about the session of that number, when VERBOSE.
     pub(super) fn trace_all(&mut self, session: u64, lines: &[&str]) {
         lines.iter().for_each(|line| self.trace(session, format_args!("{line}")));
     }
 
-    /// A malformed message was dropped. `more`: those before it from this peer that no line told; None where no
-    /// line may tell of this one either.
+    /// A malformed message was dropped: write a line that says so, if one is allowed. `more`: how many of
+    /// this peer were dropped before it without a line; None where this one has to go without a line as well.
     pub(super) fn malformed(&mut self, peer: Arguments<'_>, fault: Malformed, more: Option<u64>) {
         self.malformed.count();
         let Some(more) = more else { return };
@@ -158,12 +159,12 @@ impl Io {
         }
     }
 
-    /// Ring at this time: that alarm's number.
+    /// Have this alarm ring at this time; the alarm's number.
     pub(super) fn set_alarm(&mut self, at: Millis, alarm: Alarm) -> AlarmNumber {
         self.alarms.set(at, alarm)
     }
 
-    /// Ring once a second as long as somebody asks for it after each time.
+    /// Housekeeping in a second. Whoever wants it once a second asks again each time.
     pub(super) fn keep_house(&mut self) {
         self.set_alarm(self.now.saturating_add(HOUSEKEEPING), Alarm::Housekeeping);
     }
@@ -172,7 +173,7 @@ impl Io {
         &self.alarms
     }
 
-    /// An alarm whose time has come, unless it was set after that one.
+    /// An alarm whose time has come, if it was set no later than the one of that number.
     pub(super) fn due_alarm(&mut self, last: AlarmNumber) -> Option<(AlarmNumber, Alarm)> {
         self.alarms.due(self.now, last)
     }

@@ -1,13 +1,21 @@
 //! The node as a pure state machine.
 //!
-//! One [`Input`] at a time goes in; what it causes is appended to one ordered list of [`Output`]s,
-//! and messages for the owner to the [`Outbox`]. The node knows no sockets, no threads and no
-//! clock: the time comes with each input, and [`Node::next_deadline`] tells when it wants to be
-//! told again. The same code runs behind the C symbols and, by the thousand, in tests.
+//! One [`Input`] at a time goes in. What it causes is appended to one ordered list of [`Output`]s, and
+//! messages for the owner are put into the [`Outbox`]. The node knows no sockets, no threads and no clock:
+//! the time comes with each input, and [`Node::next_deadline`] tells when it wants to be told the time again.
+//! The same code runs behind the C symbols and, by the thousand, in tests.
 //!
-//! This is the face. Behind it, from the top down: `commands` and `config`, what the owner wants; `protocol`, what
-//! is said on a connection; `replication`, the way of a tuple; `peers` and `tuples`, who is connected and what is
-//! held; `czmq`, the rules for CZMQ peers; `io`, the time and what is to be done.
+//! This is the face: it hands each input to the module that deals with it. Behind it, from the top down:
+//!
+//! * `commands`: the owner's commands, carried out;
+//! * `config`: all that can be configured, and what is bound;
+//! * `protocol`: what is said with clients and servers, and what the time calls for;
+//! * `replication`: the way of a tuple to everybody who lacks it;
+//! * `replica`: the parts that `protocol` and `replication` work on;
+//! * `peers`: who is connected, and what each has been told;
+//! * `czmq`: the rules for CZMQ peers, as decisions;
+//! * `tuples`: what is held;
+//! * `io`: the time, the outputs, the alarms, the log.
 
 mod alarms;
 mod commands;
@@ -62,7 +70,7 @@ impl Node {
         Node { config: Config::new(setup.ignore_keys), replica: Replica::new(setup, now) }
     }
 
-    /// Something happened. Time never runs backwards here, whatever the caller says.
+    /// Something happened, at this time.
     pub(crate) fn handle(&mut self, now: Millis, input: Input<'_>) {
         let Node { config, replica } = self;
         replica.io.is_told_time(now);
@@ -103,23 +111,23 @@ impl Node {
         heartbeat::confirm(replica);
     }
 
-    /// When to be told the time again. `Some` of a time in the past: as soon as there is time.
+    /// When to be told the time again, by `Input::Tick`. A time in the past means: at once.
     pub(crate) fn next_deadline(&self) -> Option<Millis> {
         self.replica.io.alarms().next()
     }
 
-    /// Take all outputs so far, for a caller that has to carry out what one of them causes before
-    /// the next.
+    /// Take all outputs so far. The caller carries out each of them, with all that it causes, before the
+    /// next.
     pub(crate) fn take_outputs(&mut self, into: &mut VecDeque<Output>) {
         into.append(self.replica.io.outputs_mut());
     }
 
-    /// Whether there are any.
+    /// Whether there are outputs to take.
     pub(crate) fn has_outputs(&self) -> bool {
         self.replica.io.has_outputs()
     }
 
-    /// Messages for the owner.
+    /// Messages for the owner, for a caller that hands them over.
     pub(crate) fn outbox(&mut self) -> &mut Outbox {
         self.replica.io.outbox()
     }
@@ -129,7 +137,7 @@ impl Node {
         self.replica.peers.client(client).map(|client| client.routing_id())
     }
 
-    /// How many tuples are held: what STATUS tells.
+    /// How many tuples are held. STATUS tells this number.
     pub(crate) fn tuple_count(&self) -> usize {
         self.replica.tuples.len()
     }
@@ -144,7 +152,7 @@ impl Node {
         self.replica.tuples.shown().map(|(key, value)| Pair::new(key, value)).collect()
     }
 
-    /// What PORT tells.
+    /// The number that PORT tells.
     pub(crate) fn port(&self) -> i64 {
         self.config.port()
     }

@@ -11,30 +11,32 @@ pub(crate) enum OwnerMessage {
     Deliver(Pair),
     /// PORT number or STATUS number.
     Reply { word: &'static str, number: i64 },
-    /// The server at this endpoint has told all that it holds. For owners with a handle only.
+    /// The server at this endpoint has told all that it held when we connected. Only an owner with a handle
+    /// is told.
     Joined(Arc<[u8]>),
 }
 
 /// A queue that grows with the tuple set only, however long the owner does not read.
 ///
-/// While the pipe takes messages every change is told. Once it is full, a tuple that changes again
-/// replaces its own waiting DELIVER, in place: replies stay behind the DELIVERs of all tuples that
-/// they count, as with the CZMQ actor (observed order).
+/// While the pipe takes messages, every change is told. Once it is full, a tuple that changes again replaces
+/// its own waiting DELIVER, in place. So replies stay behind the DELIVERs of all tuples that they count, in
+/// the order that CZMQ's actor was observed to keep.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     queue: VecDeque<OwnerMessage>,
-    /// How many messages have ever left the queue; turns sequence numbers into places.
+    /// How many messages have ever left the queue. A message's number less this is its place in the queue.
     taken: u64,
-    /// Sequence number of the waiting DELIVER of a key; kept only while the pipe is full.
+    /// The number of the DELIVER that waits for a key, counted over all messages ever queued. Kept only while
+    /// the pipe is full.
     waiting: HashMap<Box<[u8]>, u64>,
     full: bool,
 }
 
-/// Memory for more messages than this is not kept.
+/// Memory for more messages than this is given back when the queue is empty.
 const MANY: usize = 256;
 
 impl Outbox {
-    /// Queue a tuple that the owner should hear of.
+    /// Queue a tuple that the owner is to be told of.
     pub(crate) fn deliver(&mut self, tuple: Pair) {
         if self.full {
             if let Some(entry) = self.waiting_entry(tuple.key()) {
@@ -56,7 +58,7 @@ impl Outbox {
         self.queue.push_back(OwnerMessage::Reply { word, number });
     }
 
-    /// Queue that a server is joined; not twice, so that reconnections do not pile up.
+    /// Queue that a server is joined. It does not wait twice, so that reconnections do not pile up.
     pub(crate) fn joined(&mut self, endpoint: Arc<[u8]>) {
         let joined = OwnerMessage::Joined(endpoint);
         if !self.queue.contains(&joined) {
@@ -69,7 +71,7 @@ impl Outbox {
         self.queue.front()
     }
 
-    /// Take the front message out: it has been sent, or will be.
+    /// Take the next message out: it has been sent, or will be.
     pub(crate) fn pop(&mut self) -> Option<OwnerMessage> {
         let message = self.queue.pop_front()?;
         self.taken += 1;
@@ -81,7 +83,7 @@ impl Outbox {
         Some(message)
     }
 
-    /// The pipe did not take the front message.
+    /// The pipe did not take the next message.
     pub(crate) fn pipe_is_full(&mut self) {
         self.full = true;
     }

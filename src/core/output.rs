@@ -1,4 +1,4 @@
-//! What a node wants done, in this order.
+//! What a node wants done.
 
 use super::input::Purpose;
 use super::link::{LinkId, ServerId};
@@ -9,9 +9,9 @@ use std::rc::Rc;
 /// A frame to send. A tuple's frame is encoded once and shared by all links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Frame {
-    /// A message without fields, and what follows it.
+    /// A message without fields, and the extension behind it.
     Signal(MessageType, Option<Box<Extension>>),
-    /// The tuple at this position of the log; with its stamp for a native peer, without for a CZMQ peer.
+    /// The tuple at this position of the log: for a native peer with its stamp, for a CZMQ peer without.
     Tuple { frame: Rc<[u8]>, position: usize, stamp: Option<Stamp> },
 }
 
@@ -24,11 +24,11 @@ pub(crate) enum Level {
     Debug,
 }
 
-/// One thing to do; small, as there is one for each link that a tuple goes to. Messages to the owner are not among them: they wait in the
-/// [`Outbox`](super::Outbox) until the pipe takes them.
+/// One thing to do. Small, as there is one for each link that a tuple goes to. Messages for the owner are not
+/// among them: they wait in the [`Outbox`](super::Outbox) until the owner takes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Output {
-    /// Queue the frame for the peer, never waiting.
+    /// Queue the frame for the peer, without waiting; answered by `Input::Blocked` where the queue is full.
     Send { link: LinkId, frame: Frame },
     /// Bind the ROUTER, because the owner or a file says so; answered by `Input::Bound`.
     Bind { endpoint: Vec<u8>, by_file: bool },
@@ -40,14 +40,14 @@ pub(crate) enum Output {
     Disconnect { server: ServerId },
     /// Read a file; answered by `Input::Loaded`.
     Load { path: Vec<u8>, purpose: Purpose },
-    /// Tell by `Output::Load` with `Purpose::Reload` when this file changes, and no other.
+    /// Tell by `Input::Loaded` with `Purpose::Reload` when this file has changed; no other file any more.
     Watch { path: Vec<u8> },
-    /// Replace the file by this content, whole or not at all; `-` is standard output.
+    /// Replace the file by this content, whole or not at all. The path `-` means standard output.
     Save { path: Vec<u8>, content: Vec<u8> },
     /// One line for the log. Bytes, because it may quote a peer or the owner.
     Log(Level, Vec<u8>),
-    /// Tell the owner why something that it asked for is not done: where it waits for the outcome, as
-    /// that, otherwise as a warning in the log.
+    /// Tell the owner why something that it asked for is not done: as the outcome of a call where one waits,
+    /// otherwise as a warning in the log.
     Refused(Vec<u8>),
     /// Send the process's log to standard output: the owner asked for it by name.
     LogToStdout,

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-/// A key and its value in one piece of memory; if they are short, without memory of their own. A NUL
-/// stands behind the value, so that C can be given its address.
+/// A key and its value in one piece of memory; where they are short, inside the pair itself. A NUL stands
+/// behind the value, so that C can be given its address.
 ///
 /// In both forms the bytes are the key, the value and that NUL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,11 +12,11 @@ pub(crate) enum Pair {
     Long { key_size: u8, bytes: Arc<[u8]> },
 }
 
-/// Makes a pair, and a message for the owner, one cache line.
+/// The longest that is kept inside. It makes a pair, and a message for the owner, one cache line.
 const SHORT: usize = 61;
 
 impl Pair {
-    /// Of a tuple as nodes hold it: no key has more than 255 bytes.
+    /// A tuple as nodes hold it: no key has more than 255 bytes.
     pub(crate) fn new(key: &[u8], value: &[u8]) -> Pair {
         debug_assert!(key.len() <= crate::wire::MAX_KEY);
         let key_size = key.len() as u8;
@@ -57,7 +57,7 @@ impl Pair {
     }
 }
 
-/// The key and the value to the beginning of this place, which is large enough and otherwise zero.
+/// Copy the key and the value to the beginning of this place, which is large enough and otherwise zero.
 fn fill(place: &mut [u8], key: &[u8], value: &[u8]) {
     let Some((for_key, rest)) = place.split_at_mut_checked(key.len()) else { return };
     for_key.copy_from_slice(key);
@@ -85,7 +85,8 @@ mod tests {
         }
     }
 
-    /// A full pipe's 2,000 messages, and as many as there are tuples behind them, wait at this price.
+    /// The memory that each message costs which waits for the owner: 2,000 in a full pipe, and behind them as
+    /// many as there are tuples.
     #[test]
     fn a_message_for_the_owner_is_one_cache_line() {
         assert_eq!(size_of::<OwnerMessage>(), 64);

@@ -1,4 +1,4 @@
-//! The parts of a node that replication and the protocol work on.
+//! The parts of a node that `replication` and `protocol` work on.
 
 use super::czmq::Pace;
 use super::input::Millis;
@@ -7,8 +7,9 @@ use super::peers::Peers;
 use super::setup::{Setup, Sketching};
 use super::tuples::{Clock, TupleSet, ValueHistory};
 
-/// A node's copy of the network's tuples, and everything that keeps it equal to the others. Each part keeps its
-/// own state to itself; the functions of `replication` and `protocol` ask them.
+/// A node's copy of the network's tuples, and everything that keeps it equal to the others. Each part keeps
+/// its state to itself: the functions of `replication` and `protocol` call its methods, and see none of its
+/// fields.
 #[derive(Debug)]
 pub(super) struct Replica {
     pub(super) tuples: TupleSet,
@@ -17,10 +18,11 @@ pub(super) struct Replica {
     pub(super) peers: Peers,
     pub(super) pace: Pace,
     pub(super) io: Io,
-    /// Until when earlier publications of this node beat the network's memory.
+    /// Until when this node is newborn; None before its first contact with a network.
     pub(super) newborn_until: Option<Millis>,
-    /// The random number of this node's life, told to peers.
+    /// A random number that stands for this process, told to peers.
     pub(super) node: u64,
+    /// A secret random number.
     pub(super) seed: u64,
     pub(super) sketching: Sketching,
 }

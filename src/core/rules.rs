@@ -1,31 +1,31 @@
 //! The rules by which networks come to rest, by name (`docs/convergence.md`).
 //!
-//! A test can break one at a time, to show that the simulator notices. Outside tests every rule is
-//! kept, and asking costs nothing.
+//! A test breaks one at a time, to show that the simulator notices. Outside of tests every rule is kept, and
+//! asking costs nothing.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rule {
     /// Of two values of a key, the one with the larger stamp wins (R1).
     LargestWins,
-    /// A write is stamped above what it replaces.
+    /// A write gets a stamp above that of what it replaces.
     AboveReplaced,
-    /// A write is stamped above all that the node has seen.
+    /// A write gets a stamp above all that the node has seen.
     Witness,
-    /// A clock that is far ahead does not take ours along.
+    /// A clock that is far ahead does not carry ours along.
     BoundedLead,
     /// A value of a CZMQ peer gets the smallest stamp above what it has replaced.
     SmallestMint,
-    /// What a new process has published beats what the network remembers.
+    /// What a newborn node has published wins over what the network remembers.
     Newborn,
     /// But once for each write.
     NewbornOnce,
-    /// A tuple is not passed back to where it came from.
+    /// A tuple is not replicated to where it came from.
     NotBack,
-    /// Nor told there when everything is said.
+    /// Nor is it sent there by a catch-up.
     NotToldBack,
-    /// DELIVER means that the value is another one.
+    /// DELIVER tells a value that differs from the one before.
     DeliverChanges,
-    /// No stamp for a CZMQ peer.
+    /// A CZMQ peer is sent no stamp.
     BareToCzmq,
     /// What a CZMQ peer says is only collected until its whole set is known (R2).
     Collect,
@@ -43,13 +43,13 @@ pub(super) enum Rule {
     Barrier,
     /// A second without echo tells that our value was taken (R5).
     AckByTime,
-    /// A value that nobody has seen, heard meanwhile, is a newer write (R5).
+    /// A value that nobody had seen, and that the CZMQ peer said meanwhile, is a newer write (R5).
     Fresh,
-    /// What the CZMQ peer then holds is looked at (R5).
+    /// What the CZMQ peer then holds is compared (R5).
     LookAfter,
     /// A value that was replaced before must stand for a while (R6).
     Hold,
-    /// It is believed if it still stands (R6).
+    /// It is believed if it still stands then (R6).
     HoldEnds,
     /// The larger digest moves first (R6).
     HoldOrder,
@@ -57,23 +57,23 @@ pub(super) enum Rule {
     HoldDoubles,
     /// Replaced values are remembered (R6).
     Remember,
-    /// But only so many.
+    /// But only so many of a key.
     RememberFew,
-    /// Two sends of a key are some way apart (R7).
+    /// Two sends of a key are some time apart (R7).
     Pace,
-    /// A relayed value of a CZMQ peer waits a little (R7).
+    /// A value from one CZMQ peer waits a little before another is told (R7).
     ReplicationWaits,
     /// A CZMQ peer is not told what it has said itself (R7).
     NotTwice,
-    /// What is at rest is forgotten.
+    /// A register in which nothing happens any more is forgotten.
     Sweep,
-    /// A server hears from us so often that it does not forget us.
+    /// A server is sent a PING often enough not to forget us.
     Heartbeat,
     /// A server that has forgotten us is greeted.
     GreetOnInvalid,
     /// A server that may have forgotten us, because we did nothing for long, is greeted.
     GreetAfterStall,
-    /// Sets that stay different are said again.
+    /// Sets that stay different are repaired.
     Compare,
 }
 
@@ -98,7 +98,7 @@ pub(super) mod tests {
         BROKEN.get() != Some(rule)
     }
 
-    /// Break a rule in this thread, meanwhile.
+    /// Run this with a rule broken, in this thread only.
     pub(in super::super) fn without<T>(rule: Rule, run: impl FnOnce() -> T) -> T {
         BROKEN.set(Some(rule));
         let result = run();

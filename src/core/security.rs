@@ -1,8 +1,8 @@
-//! CURVE keys and what a socket is told about security.
+//! CURVE keys, and what a socket is told about security.
 
 use std::fmt;
 
-/// Domain given to the ZAP handler when keys are set and nobody named another (CZMQ's draft API).
+/// The domain that the ZAP handler is given where keys are set and no other was named (CZMQ's draft API).
 pub(crate) const DEFAULT_DOMAIN: &[u8] = b"global";
 
 /// A CURVE key.
@@ -49,13 +49,13 @@ pub(crate) enum Security {
     Plain { domain: Option<Vec<u8>> },
     /// Encrypted; who may connect is up to the ZAP handler, if one runs.
     Curve { public: Key, secret: Key, domain: Vec<u8> },
-    /// Encryption was asked for and is not to be had: binding is refused, because the alternative
-    /// is plain text.
+    /// Encryption was asked for and cannot be had. Nothing may be bound, because the alternative is plain
+    /// text.
     Unavailable,
 }
 
 impl Security {
-    /// The same with a ZAP domain.
+    /// The same security with this ZAP domain.
     pub(super) fn with_domain(self, domain: Vec<u8>) -> Security {
         match self {
             Security::Null { .. } => Security::Null { domain: Some(domain) },

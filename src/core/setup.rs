@@ -1,13 +1,13 @@
-//! What a node is born with, and never changes.
+//! What a node is given when it is made, and keeps for its whole life.
 
 use super::input::Millis;
 
-/// From when on sketches are used.
+/// Which sets are compared by sketches, and by how large ones.
 #[derive(Debug, Clone)]
 pub(crate) struct Sketching {
-    /// Smaller sets are told whole: that costs little more, and no question.
+    /// Sets of fewer tuples are told whole: that costs little more, and nothing has to be asked first.
     pub(crate) from: u64,
-    /// Cells of the first sketch.
+    /// How many cells the first sketch has.
     pub(crate) cells: usize,
 }
 
@@ -17,16 +17,16 @@ impl Default for Sketching {
     }
 }
 
-/// What a node is born with.
+/// What a node is given when it is made.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Setup {
-    /// Name of the node in traces: the actor's argument.
+    /// The node's name in traces. It is the argument of the actor.
     pub(crate) label: Vec<u8>,
-    /// Secret randomness: keeps peers from choosing keys that collide.
+    /// A secret random number: without it peers could choose keys that collide in the index.
     pub(crate) seed: u64,
-    /// Random number of the node's life, told to peers.
+    /// A random number that stands for this process, told to peers: the origin of what it writes.
     pub(crate) node: u64,
-    /// Milliseconds since 1970 at the time that `Node::new` is told.
+    /// Milliseconds from 1970 to the time that `Node::new` is told.
     pub(crate) epoch: Millis,
     /// Ignore CURVE keys, as the released CZMQ does (environment: ZGOSSIP_IGNORE_KEYS).
     pub(crate) ignore_keys: bool,

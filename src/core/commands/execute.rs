@@ -9,7 +9,7 @@ use crate::core::replica::Replica;
 use crate::core::replication::replicate;
 use crate::wire::until_nul;
 
-/// Do what a message on the owner's pipe asks for, or say why not.
+/// Do what a command of the owner asks for, or say why not.
 pub(in crate::core) fn execute(config: &mut Config, replica: &mut Replica, frames: &[&[u8]]) {
     let io = &mut replica.io;
     if io.is_verbose() {
@@ -23,7 +23,7 @@ pub(in crate::core) fn execute(config: &mut Config, replica: &mut Replica, frame
             io.log(Level::Error, &[b"unknown zgossip method '", word, b"'"]);
         }
         Err(CommandError::Missing { command, argument }) => {
-            // PORT after a BIND that failed is -1, and this one failed.
+            // After a BIND that failed PORT tells -1, and this one has failed.
             if command == "BIND" {
                 config.bind_failed();
             }

@@ -1,4 +1,4 @@
-//! The owner's commands: frames of the pipe to typed commands.
+//! The owner's commands: from the frames of a message to typed commands.
 
 use crate::wire::until_nul;
 
@@ -58,8 +58,9 @@ pub(crate) enum CommandError<'a> {
     Missing { command: &'static str, argument: &'static str },
 }
 
-/// Read a multipart message of the owner. Surplus frames are ignored, command words are case
-/// sensitive, a NUL ends a frame's text, and CONFIGURE is an old name of LOAD (all observed).
+/// Read a message of the owner. As CZMQ's actor was observed to do: frames behind the last argument are
+/// ignored, capital and small letters differ, a NUL ends the text of a frame, and CONFIGURE is an old name of
+/// LOAD.
 pub(crate) fn parse<'a>(frames: &[&'a [u8]]) -> Result<Command<'a>, CommandError<'a>> {
     let mut texts = frames.iter().map(|frame| until_nul(frame));
     let word = texts.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The configuration file, applied.
+//! A configuration file that was read, and what it brings about.
 
 use super::configuration::Config;
 use super::settings::{Settings, leading_number};
@@ -9,7 +9,7 @@ use crate::core::output::{Level, Output};
 use crate::core::security::{DEFAULT_DOMAIN, Key, Security};
 
 impl Config {
-    /// A file has been read, or could not be.
+    /// A file has been read, or could not be read.
     pub(in crate::core) fn on_loaded(
         &mut self,
         io: &mut Io,
@@ -30,14 +30,14 @@ impl Config {
                     io.log(Level::Notice, &[b"reloaded configuration from ", path]);
                 }
             }
-            // The node goes on with what it had.
+            // The node goes on with the settings that it had.
             Err(reason) => {
                 io.refuse(&[b"cannot load config file '", path, b"' (", reason.as_bytes(), b")"]);
             }
         }
     }
 
-    /// Items of the section `zgossip`, in the order of the file.
+    /// The section `zgossip`: its items take effect in the order of the file.
     fn apply_service(&mut self, io: &mut Io) {
         let items = self.settings.section(b"zgossip").map(|section| section.children.clone());
         for item in items.unwrap_or_default() {
@@ -53,7 +53,7 @@ impl Config {
         }
     }
 
-    /// A file says what should be bound; what is bound already stays as it is.
+    /// The file names an endpoint to bind. One that is bound already stays as it is.
     fn apply_bind(&mut self, io: &mut Io, item: &Item) {
         let endpoint = item.get(b"endpoint").unwrap_or(b"?");
         if !self.bindings.contains(endpoint) {
@@ -99,7 +99,7 @@ impl Config {
         io.push(Output::Secure(Box::new(security)));
     }
 
-    /// The certificate that `security/secret-key` names, in the format of zcert.
+    /// The certificate that `security/secret-key` names, in zcert's format.
     fn on_certificate(&mut self, io: &mut Io, path: &[u8], content: Result<&[u8], &str>) {
         match read_certificate(content) {
             Ok((public, secret)) => {

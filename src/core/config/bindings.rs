@@ -1,8 +1,8 @@
-//! What is bound, and what PORT tells of it.
+//! What is bound, and the number that PORT tells.
 
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
-    /// What PORT answers: the last TCP port, or -1 after a BIND that failed.
+    /// The number that PORT tells: the last TCP port, or -1 after a BIND that failed.
     port: i64,
     last_tcp_port: i64,
     endpoints: Vec<Vec<u8>>,
@@ -17,7 +17,7 @@ impl Bindings {
         self.endpoints.iter().any(|bound| bound == endpoint)
     }
 
-    /// This is bound; the port of a TCP endpoint.
+    /// This endpoint is bound now; for a TCP endpoint, to this port.
     pub(super) fn add(&mut self, endpoint: &[u8], port: Option<u16>) {
         if let Some(port) = port {
             self.last_tcp_port = i64::from(port);

@@ -17,7 +17,8 @@ pub(in crate::core) struct Config {
     pub(super) settings: Settings,
     pub(super) keys: Keys,
     pub(super) bindings: Bindings,
-    /// Security by the configuration file, and the ZAP domain for the certificate that it names.
+    /// The security that the configuration file asks for, and the ZAP domain for the certificate that it
+    /// names.
     pub(super) security: Security,
     pub(super) certificate_domain: Vec<u8>,
 }
@@ -37,12 +38,12 @@ impl Config {
         }
     }
 
-    /// What PORT answers.
+    /// The number that PORT tells.
     pub(in crate::core) fn port(&self) -> i64 {
         self.bindings.port()
     }
 
-    /// SET of the owner.
+    /// The owner's SET.
     pub(in crate::core) fn set(&mut self, io: &mut Io, path: &[u8], value: &[u8]) {
         let path = path.strip_prefix(b"/").unwrap_or(path);
         if path == b"server/timeout" && leading_number(value) < 0 {
@@ -61,7 +62,7 @@ impl Config {
         self.apply_server_settings(io, path == b"server/background");
     }
 
-    /// Section `server`: what takes effect at once.
+    /// What takes effect at once of the section `server`.
     pub(super) fn apply_server_settings(&self, io: &mut Io, background_named: bool) {
         if self.settings.number(b"server/verbose").unwrap_or(0) != 0 {
             io.trace_settings().set_verbose(true);
@@ -73,23 +74,23 @@ impl Config {
         }
     }
 
-    /// SET PUBLICKEY of the owner.
+    /// The owner's SET PUBLICKEY.
     pub(in crate::core) fn set_public_key(&mut self, io: &mut Io, text: &[u8]) {
         self.keys.set_public(io, text);
     }
 
-    /// SET SECRETKEY of the owner.
+    /// The owner's SET SECRETKEY.
     pub(in crate::core) fn set_secret_key(&mut self, io: &mut Io, text: &[u8]) {
         self.keys.set_secret(io, text);
     }
 
-    /// ZAP DOMAIN of the owner.
+    /// The owner's ZAP DOMAIN.
     pub(in crate::core) fn set_zap_domain(&mut self, domain: &[u8]) {
         self.keys.set_zap_domain(domain);
     }
 
-    /// The keys for a CONNECT. None where it is refused: a node that has keys does not talk in plain text, which is
-    /// `Some(None)`.
+    /// The keys for a CONNECT. `Some(None)` means plain text. None means that the CONNECT is refused, as a
+    /// node that has keys does not talk in plain text.
     pub(in crate::core) fn keys_for_connect(
         &mut self,
         io: &mut Io,
@@ -99,7 +100,7 @@ impl Config {
         self.keys.for_connect(io, endpoint, server_key)
     }
 
-    /// BIND of the owner, with what keys there are.
+    /// The owner's BIND, with its keys where there are any.
     pub(in crate::core) fn bind(&mut self, io: &mut Io, endpoint: &[u8]) {
         match self.keys.for_router(&self.security) {
             Ok(security) => {
@@ -119,12 +120,12 @@ impl Config {
         }
     }
 
-    /// A BIND of the owner failed, and PORT says so.
+    /// The owner's BIND has failed. PORT will say so.
     pub(in crate::core) fn bind_failed(&mut self) {
         self.bindings.failed();
     }
 
-    /// What became of a bind; the port of a TCP endpoint.
+    /// The outcome of a bind: for a TCP endpoint its port.
     pub(in crate::core) fn on_bound(
         &mut self,
         io: &mut Io,
@@ -135,7 +136,7 @@ impl Config {
         match outcome {
             Ok(port) => self.bindings.add(endpoint, port),
             Err(reason) => {
-                // PORT tells the owner of its own failures only (observed).
+                // PORT tells of a BIND of the owner that failed, not of one by file (observed).
                 if !by_file {
                     self.bind_failed();
                 }
@@ -144,7 +145,7 @@ impl Config {
         }
     }
 
-    /// SAVE of the owner.
+    /// The owner's SAVE.
     pub(in crate::core) fn save(&self, io: &mut Io, path: &[u8]) {
         match zpl::format(self.settings.tree()) {
             Ok(content) => io.push(Output::Save { path: path.to_vec(), content }),
@@ -153,7 +154,7 @@ impl Config {
     }
 }
 
-/// A configuration could not be saved.
+/// The configuration could not be saved.
 pub(in crate::core) fn save_failed(io: &mut Io, path: &[u8], reason: &str) {
     io.refuse(&[b"cannot save config file '", path, b"' (", reason.as_bytes(), b")"]);
 }

@@ -1,12 +1,12 @@
 //! Endpoints as the owner writes them.
 
-/// First and last of the ports that `tcp://host:*` takes from: the dynamic range of IANA.
+/// The first and the last port that `tcp://host:*` may take: IANA's dynamic range.
 const DYNAMIC: (u16, u16) = (49_152, 65_535);
 
 /// An endpoint whose port the node chooses: CZMQ's own notation, which libzmq does not know.
 ///
-/// `tcp://host:*` takes the lowest free port, `tcp://host:!` starts at a random one; a range may
-/// follow: `[a-b]`, `[a-]`, `[-b]` (zsock's documentation; observed).
+/// `tcp://host:*` takes the lowest free port, `tcp://host:!` the next free one from a random port on. A range
+/// may follow: `[a-b]`, `[a-]`, `[-b]` (zsock's documentation; observed).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PortChoice {
     /// The endpoint without colon and port.
@@ -18,7 +18,7 @@ pub(crate) struct PortChoice {
 }
 
 impl PortChoice {
-    /// None where the endpoint names its port, or is no TCP endpoint.
+    /// None where the endpoint names its port, or is not a TCP endpoint.
     pub(crate) fn parse(endpoint: &[u8]) -> Option<PortChoice> {
         let rest = endpoint.strip_prefix(b"tcp://")?;
         let colon = rest.iter().rposition(|&byte| byte == b':')?;

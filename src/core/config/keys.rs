@@ -12,19 +12,19 @@ struct OwnKeys {
     secret: Option<Key>,
 }
 
-/// What the own keys amount to.
+/// What the node's own keys allow.
 #[derive(Debug, PartialEq, Eq)]
 enum KeyState {
-    /// None was set.
+    /// Neither was set.
     None,
     /// Both were set.
     Pair(Key, Key),
-    /// This command is still missing.
+    /// One was set. This command sets the other.
     Missing(&'static str),
 }
 
 impl OwnKeys {
-    /// Whether the node can encrypt.
+    /// What they allow.
     fn state(&self) -> KeyState {
         match (self.public, self.secret) {
             (None, None) => KeyState::None,
@@ -65,7 +65,7 @@ impl Keys {
         }
     }
 
-    /// A key for this node itself; None where it is not used, with the reason in the log.
+    /// Read one of the node's own keys; None where it cannot be used. The owner is told why.
     fn read(&mut self, io: &mut Io, command: &str, text: &[u8]) -> Option<Key> {
         if self.ignored {
             self.say_ignored(io);
@@ -95,7 +95,8 @@ impl Keys {
         self.zap_domain = Some(domain.to_vec());
     }
 
-    /// The keys for a CONNECT, or a refusal.
+    /// The keys for a CONNECT: see
+    /// [`Config::keys_for_connect`](super::configuration::Config::keys_for_connect).
     pub(super) fn for_connect(
         &mut self,
         io: &mut Io,
@@ -115,7 +116,8 @@ impl Keys {
         curve.ok()
     }
 
-    /// What the ROUTER is given for the next BIND, if anything; or the command that is missing.
+    /// The security that the ROUTER is given for the next BIND, if another one; or the command that is
+    /// missing.
     pub(super) fn for_router(
         &self,
         configured: &Security,
@@ -133,7 +135,7 @@ impl Keys {
         }
     }
 
-    /// What a DEALER is given to connect to this endpoint.
+    /// The keys that a DEALER is given to connect to this endpoint, or why it may not connect.
     fn for_dealer(
         &self,
         endpoint: &[u8],
@@ -141,7 +143,7 @@ impl Keys {
     ) -> Result<Option<Box<CurveClient>>, String> {
         match (server_key, self.own.state()) {
             (None, KeyState::None) => Ok(None),
-            // Nothing leaves the process, and libzmq does not encrypt inproc.
+            // Nothing leaves the process, and libzmq does not encrypt there.
             (None, _) if is_inproc(endpoint) => Ok(None),
             (_, KeyState::Missing(command)) => {
                 Err(format!("only one of the two keys is set, {command} is missing"))

@@ -1,8 +1,8 @@
-//! The configuration of a node: a tree of text values, addressed by path.
+//! The settings: a tree of text values, each found by its path.
 
 use super::zpl::{self, Item, Tree};
 
-/// The configuration tree of a node, as SET, LOAD and SAVE of the actor see it.
+/// The tree that SET changes, LOAD replaces and SAVE writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
     tree: Tree,
@@ -14,16 +14,16 @@ impl Settings {
         Self::default()
     }
 
-    /// What SAVE writes: see [`zpl::format`].
+    /// What SAVE writes, by [`zpl::format`].
     pub(crate) fn tree(&self) -> &Tree {
         &self.tree
     }
 
-    /// Sets the value at `path`, as observed of `zconfig_put`: a leading slash is ignored, each
-    /// segment means the first item of that name, and items that are missing are made.
+    /// Set the value at `path`, as `zconfig_put` was observed to: a leading slash is ignored, each segment
+    /// means the first item of that name, and items that are missing are made.
     ///
-    /// A path with a segment that could not be saved as a name is refused with the reason, and
-    /// nothing is changed. Any value is accepted.
+    /// A path with a segment that could not be saved as a name is refused, with the reason, and nothing
+    /// changes. Any value is accepted.
     pub(crate) fn put(&mut self, path: &[u8], value: &[u8]) -> Result<(), &'static str> {
         check_path(path)?;
         let mut items = &mut self.tree.items;
@@ -37,20 +37,20 @@ impl Settings {
         Ok(())
     }
 
-    /// The value at `path`, as observed of `zconfig_get`: the path is read as by [`Self::put`],
-    /// and only the first item of each name is looked into. `None` also if the item at `path` is
-    /// a mere parent.
+    /// The value at `path`, as `zconfig_get` was observed to find it: the path is read as by [`Self::put`],
+    /// and only the first item of each name is searched. `None` also where the item at `path` is a mere
+    /// parent.
     pub(crate) fn get(&self, path: &[u8]) -> Option<&[u8]> {
         value_at(&self.tree.items, path)
     }
 
-    /// The value at `path` as C's `atoi` reads it: white space, a sign and digits, up to anything
-    /// else, and 0 if there are no digits. A number out of range becomes the nearest one.
+    /// The value at `path` as C's `atoi` reads it: white space, a sign and digits, up to anything else; 0
+    /// where there are no digits. A number out of range becomes the nearest one.
     pub(crate) fn number(&self, path: &[u8]) -> Option<i64> {
         self.get(path).map(leading_number)
     }
 
-    /// The first item on the top level with that name.
+    /// The first item of that name on the top level.
     pub(crate) fn section(&self, name: &[u8]) -> Option<&Item> {
         first_named(&self.tree.items, name)
     }

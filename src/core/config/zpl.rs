@@ -1,12 +1,12 @@
-//! ZPL text (rfc.zeromq.org/spec:4/ZPL), read and written as CZMQ's `zconfig` was observed to.
+//! ZPL text (rfc.zeromq.org/spec:4/ZPL), read and written as CZMQ's `zconfig` was observed to do it.
 
 use std::fmt;
 
-/// How many levels of items are read, written and put. zconfig has no limit, but recurses over
-/// its tree, so that a deep one overflows its stack.
+/// How many levels of items may be read, written and set. zconfig has no limit, but calls itself for each
+/// level, so that a deep tree overflows its stack.
 pub(crate) const MAX_DEPTH: usize = 64;
 
-/// The complaint about an item below [`MAX_DEPTH`].
+/// The reason why an item below [`MAX_DEPTH`] is refused.
 pub(crate) const TOO_DEEP: &str = "nested deeper than 64 levels";
 
 const INDENT: &str = "indent by four spaces per level";
@@ -21,8 +21,8 @@ const OPEN_QUOTE: &str = "the closing quote is missing";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Item {
     pub(crate) name: Vec<u8>,
-    /// `None` if the item exists only as the parent of others. An item read from text always has
-    /// a value; it is empty where the text has none.
+    /// `None` where the item exists only as the parent of others. An item that was read from text always has
+    /// a value, which is empty where the text has none.
     pub(crate) value: Option<Vec<u8>>,
     /// In the order of the text.
     pub(crate) children: Vec<Item>,
@@ -31,12 +31,12 @@ pub(crate) struct Item {
 /// A whole text: its items, and the comments that zconfig keeps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tree {
-    /// The text after each `#` in the first column. Where in the file it stood is forgotten.
+    /// The text behind each `#` in the first column. Where in the file it stood is forgotten.
     pub(crate) comments: Vec<Vec<u8>>,
     pub(crate) items: Vec<Item>,
 }
 
-/// The first fault of a text. As with zconfig, one fault makes the whole text invalid.
+/// The first fault in a text. As with zconfig, one fault makes the whole text invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
     /// Counted from 1.
@@ -50,10 +50,10 @@ impl fmt::Display for SyntaxError {
     }
 }
 
-/// Something in a tree that no text can hold so that it reads back equal.
+/// Something in a tree that cannot be written so that it reads back equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unwritable {
-    /// The path of the item, or `comment` and its number.
+    /// The path of the item, or the word `comment` and its number.
     pub(crate) place: String,
     pub(crate) reason: &'static str,
 }
@@ -64,7 +64,7 @@ impl fmt::Display for Unwritable {
     }
 }
 
-/// Reads a text.
+/// Read a text.
 pub(crate) fn parse(text: &[u8]) -> Result<Tree, SyntaxError> {
     let mut reader = Reader::default();
     for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
@@ -74,9 +74,9 @@ pub(crate) fn parse(text: &[u8]) -> Result<Tree, SyntaxError> {
     Ok(reader.tree)
 }
 
-/// Writes a tree, byte for byte as zconfig does, except that a value with a double quote goes
-/// into single quotes. Whatever is written reads back equal, but for a value of `None`, which
-/// becomes an empty one; a tree of which that is not true is refused.
+/// Write a tree, byte for byte as zconfig does, except that a value with a double quote is put into single
+/// quotes. Whatever is written reads back equal, but for a value of `None`, which becomes an empty one. A
+/// tree of which that would not be true is refused.
 pub(crate) fn format(tree: &Tree) -> Result<Vec<u8>, Unwritable> {
     let mut out = Vec::new();
     for (index, comment) in tree.comments.iter().enumerate() {
@@ -96,7 +96,7 @@ pub(crate) fn format(tree: &Tree) -> Result<Vec<u8>, Unwritable> {
     Ok(out)
 }
 
-/// Whether zconfig reads `name` as the name of one item; if not, why.
+/// Whether zconfig reads `name` as the name of one item; if not, why not.
 pub(crate) fn check_name(name: &[u8]) -> Result<(), &'static str> {
     if name.is_empty() || !name.iter().all(|&byte| is_name_byte(byte)) {
         return Err(NO_NAME);
@@ -110,7 +110,7 @@ pub(crate) fn check_name(name: &[u8]) -> Result<(), &'static str> {
 #[derive(Default)]
 struct Reader {
     tree: Tree,
-    /// The latest item and its parents, outermost first: those that may still get children.
+    /// The last item and its parents, the outermost first: those that may still get children.
     open: Vec<Item>,
 }
 
@@ -132,7 +132,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Hands every open item at `level` or below to its parent.
+    /// Hand every open item at this level or below to its parent.
     fn close(&mut self, level: usize) {
         for _ in level..self.open.len() {
             let Some(item) = self.open.pop() else { return };
@@ -142,8 +142,8 @@ impl Reader {
     }
 }
 
-/// The item on a line and its level, or `None` if the line is empty but for a comment. zconfig
-/// checks the indentation, but not for tabs, of a line that has only a comment too.
+/// The item on a line and its level; `None` where the line is empty but for a comment. As with zconfig, the
+/// indentation of a line with only a comment is checked too, though not for tabs.
 fn parse_line(line: &[u8]) -> Result<Option<(usize, Item)>, &'static str> {
     let (spaces, text) = split_while(line, |byte| byte == b' ');
     if spaces.len() % 4 != 0 {
@@ -167,7 +167,7 @@ fn parse_value(rest: &[u8]) -> Result<&[u8], &'static str> {
     let (space, text) = split_while(rest, is_space);
     match text {
         [quote @ (b'"' | b'\''), quoted @ ..] => parse_quoted(quoted, *quote),
-        // Surprising, but what zconfig does: `name = # text` has the value `# text`.
+        // Surprising, but zconfig does it: `name = # text` has the value `# text`.
         [b'#', ..] if !space.is_empty() => Ok(text),
         _ => Ok(trim_end(split_while(text, |byte| byte != b'#').0)),
     }

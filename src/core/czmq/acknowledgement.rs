@@ -1,4 +1,4 @@
-//! When a CZMQ peer has taken what we sent, and what it holds then (R5).
+//! When a CZMQ peer has taken the value that we sent, and what it holds then (R5).
 
 use super::peer::CzmqPeer;
 use super::register::Pending;
@@ -6,19 +6,20 @@ use crate::core::input::Millis;
 use crate::core::rules::{Rule, keeps};
 use std::sync::Arc;
 
-/// What has to be done now that a value of ours was taken.
+/// What has to be done now that our value was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::core) enum Taken {
     Nothing,
-    /// Our value came from a CZMQ peer itself, and a value that nobody had seen has appeared meanwhile: a
-    /// newer write, to be believed.
+    /// The peer has meanwhile said a value that nobody had seen, and our value itself came from a CZMQ peer:
+    /// that is a newer write, to be believed.
     NewerWrite(Arc<[u8]>),
-    /// The peer holds another value: look at it.
+    /// The peer holds another value, for which R6 decides.
     HoldsOther(Arc<[u8]>),
 }
 
 impl CzmqPeer {
-    /// The keys whose values count as taken now that this PING is answered, or by this time.
+    /// The keys whose values count as taken: those that were sent before the PING of this number, which is
+    /// answered, or long enough before this time.
     pub(in crate::core) fn take_acknowledged(
         &mut self,
         barrier: u64,
@@ -34,12 +35,12 @@ impl CzmqPeer {
         keys
     }
 
-    /// When the value that was sent first counts as taken, if that does not depend on a PONG.
+    /// When the value that was sent first counts as taken, where that does not depend on a PONG.
     pub(in crate::core) fn acknowledged_at(&self) -> Option<Millis> {
         self.waiting.front().map(|first| first.until).filter(|until| *until < Millis::MAX)
     }
 
-    /// The value of this key that is under way, if it counts as taken.
+    /// The value of this key that was under way, if it counts as taken.
     pub(in crate::core) fn take_pending(
         &mut self,
         key: &[u8],
@@ -52,7 +53,7 @@ impl CzmqPeer {
         })
     }
 
-    /// Our value was taken, and we hold this one now; `minted`: it came from a CZMQ peer.
+    /// The value that was under way was taken. `held` is our value now; `minted`: it came from a CZMQ peer.
     pub(in crate::core) fn taken(
         &mut self,
         key: &[u8],

@@ -1,4 +1,5 @@
-//! A value that comes back although the network has seen it replaced must stand for a while (R6).
+//! A value that comes back although the network has seen it replaced must stand for a while before it is
+//! believed (R6).
 
 use super::pace::Pace;
 use super::peer::{CzmqPeer, value_digest};
@@ -7,28 +8,28 @@ use crate::core::input::Millis;
 use crate::core::rules::{Rule, keeps};
 use std::sync::Arc;
 
-/// Each return of a key makes the next hold-down twice as long, up to this power.
+/// Each return of a key doubles the next hold-down, up to so many times.
 const MOST_RETURNS: u32 = 8;
 
 /// What the alarm of a hold-down calls for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::core) enum HoldDownAlarm {
     Nothing,
-    /// The value still stands: believe it, if it is another one than ours.
+    /// The hold-down is over and the value still stands: believe it, if it is not our value.
     Over(Arc<[u8]>),
-    /// Its time is not over: set the alarm anew.
+    /// The hold-down is not over: set the alarm anew.
     SetAt(Millis),
 }
 
-/// How long a value must stand in a register while we hold another one. The key has gone back to a replaced
-/// value so many times.
+/// The hold-down of a value in a register while our value is another one. `returns`: how often the key has
+/// gone back to a value that had been replaced.
 pub(in crate::core) fn hold_down(
     value: &[u8],
     held: Option<&[u8]>,
     returns: u32,
     pace: &Pace,
 ) -> Millis {
-    // Of two nodes that hold each other's value, one must move first.
+    // Of two nodes that hold each other's value, one has to move first.
     let first = value_digest(value) > held.map_or(0, value_digest);
     let order = if first || !keeps(Rule::HoldOrder) { 1 } else { 2 };
     let most = if keeps(Rule::HoldDoubles) { MOST_RETURNS } else { 0 };
@@ -37,7 +38,7 @@ pub(in crate::core) fn hold_down(
 }
 
 impl CzmqPeer {
-    /// Hold a value down until this time. When an alarm has to be set for it.
+    /// Hold a value down until this time. Returns for when an alarm has to be set, where one has to be.
     pub(in crate::core) fn holds_down(
         &mut self,
         key: &[u8],
@@ -52,7 +53,7 @@ impl CzmqPeer {
         register.needs_alarm(until)
     }
 
-    /// An alarm of a hold-down of this key rang.
+    /// The alarm for a hold-down of this key rang. This is where a hold-down ends.
     pub(in crate::core) fn hold_down_alarm(&mut self, key: &[u8], now: Millis) -> HoldDownAlarm {
         let register = self.register(key);
         register.hold_down_alarm.take_if(|at| *at <= now);
@@ -71,7 +72,8 @@ impl CzmqPeer {
 }
 
 impl Register {
-    /// One alarm is enough, however often the value changes meanwhile.
+    /// The time for an alarm, unless one is set that rings sooner. One alarm is enough, however often the
+    /// value changes meanwhile.
     fn needs_alarm(&mut self, at: Millis) -> Option<Millis> {
         let sooner = self.hold_down_alarm.is_none_or(|set| at < set);
         sooner.then(|| *self.hold_down_alarm.insert(at))

@@ -6,32 +6,33 @@ use crate::core::input::Millis;
 use crate::core::rules::{Rule, keeps};
 use std::sync::Arc;
 
-/// What a client pushes right behind its HELLO is collected for so long (R2).
+/// For so long is collected what a client says behind its HELLO (R2).
 pub(in crate::core) const COLLECT: Millis = 25;
 
 /// What a value that a peer said calls for.
 #[derive(Debug, Clone)]
 pub(in crate::core) enum Heard {
-    /// It is noted, or was known.
+    /// Nothing: it is noted, or was known.
     Nothing,
-    /// Nobody has this key: believe it.
+    /// We do not hold this key: believe the value.
     NewKey,
-    /// The peer had our value and now has another: look at it.
+    /// It is not our value, and R6 decides.
     Other,
-    /// Nobody has seen this value, and it may be lost while ours is under way: it must be remembered.
+    /// Nobody has seen this value, and it may be lost there while our value is under way. It has to be
+    /// remembered.
     Fresh,
-    /// It is the echo of this value of ours, which took so long.
+    /// It is the echo of our value, after so long.
     Acknowledged { pending: Pending, took: Option<Millis> },
 }
 
 /// What to do with a value that was collected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::core) enum Collected {
-    /// We hold it too.
+    /// Nothing: we hold it too.
     Nothing,
     /// A newer write: take it.
     Believe,
-    /// The network has replaced it: the peer will be told our value.
+    /// The network has replaced it: the peer has to be told our value.
     Overrule,
 }
 
@@ -40,17 +41,17 @@ pub(in crate::core) enum Collected {
 pub(in crate::core) struct Said<'a> {
     pub(in crate::core) key: &'a [u8],
     pub(in crate::core) value: &'a [u8],
-    /// The value that we hold of the key.
+    /// Our value of the key.
     pub(in crate::core) held: Option<&'a [u8]>,
-    /// Whether an echo is all the acknowledgement that there is.
+    /// Whether an echo acknowledges our value, as no PONG does.
     pub(in crate::core) echo_acknowledges: bool,
     pub(in crate::core) now: Millis,
 }
 
 impl CzmqPeer {
-    /// It said a value; `known` tells whether the network has seen that value replaced.
+    /// It said a value. `known` tells whether that value is in the value history.
     pub(in crate::core) fn says(&mut self, said: Said<'_>, known: impl FnOnce() -> bool) -> Heard {
-        // R2: only collect until its whole set is here.
+        // R2: only collect until its whole set is known.
         if let Some(collected) = self.collected.as_mut().filter(|_| keeps(Rule::Collect)) {
             collected.push((said.key.into(), said.value.into()));
             return Heard::Nothing;
@@ -70,7 +71,8 @@ impl CzmqPeer {
         }
     }
 
-    /// Its set is here: what it has said of it, unless that was known. What it said last is what it holds.
+    /// Its whole set is known now. All that was collected, in order; None where the set was known before.
+    /// What it has said last of a key is what it holds.
     pub(in crate::core) fn ends_collecting(&mut self) -> Option<Vec<KeyAndValue>> {
         let collected = self.collected.take()?;
         for (key, value) in &collected {
@@ -86,7 +88,8 @@ impl CzmqPeer {
 }
 
 impl Register {
-    /// R4: our own value will replace this one there; its echo or the PONG behind it tells when.
+    /// R4: our value is going to replace this one there. Its echo, or the PONG of the PING behind it, tells
+    /// when.
     fn says_while_pending(&mut self, said: Said<'_>, pending: Pending, known: bool) -> Heard {
         let echo = *pending.value == *said.value;
         if echo && said.echo_acknowledges && keeps(Rule::EchoIsAck) {
@@ -103,8 +106,8 @@ impl Register {
     }
 }
 
-/// R3: what to do with a value that was collected, of a key of which we hold that one. `known`: the network has
-/// seen the value replaced; `minted`: what we hold came from a CZMQ peer.
+/// R3: what to do with a value that was collected, where our value of the key is `held`. `known` tells
+/// whether it is in the value history; `minted`: our value came from a CZMQ peer.
 pub(in crate::core) fn judge(
     value: &[u8],
     held: Option<&[u8]>,
@@ -115,7 +118,7 @@ pub(in crate::core) fn judge(
         None if !keeps(Rule::TakeUnknown) => Collected::Nothing,
         None => Collected::Believe,
         Some(held) if held == value => Collected::Nothing,
-        // Restarted with a new value: the writer of the key is a CZMQ peer.
+        // CZMQ peers write this key, and the peer has a value that nobody has seen: a newer write.
         Some(_) if minted && keeps(Rule::BelieveRestart) && !known() => Collected::Believe,
         Some(_) if !keeps(Rule::OverruleStale) => Collected::Believe,
         Some(_) => Collected::Overrule,

@@ -1,11 +1,12 @@
 //! The rules for CZMQ peers, as decisions: what they say, what they are told, and when.
 //!
-//! A CZMQ peer takes any value that differs from the one it holds, replicates it to everybody, the
-//! sender included, and knows no order: two values of one key that cross on a link chase each other
-//! for ever. Seen from a neighbour it is a register for each key that tells every change of its
-//! content, in order. The rules here bring such registers to rest; their numbers are those of
-//! `docs/convergence.md`, which says why they end. Nothing is sent or stored here: `replication` asks, and does
-//! what it is told.
+//! A CZMQ peer takes any value that differs from the one it holds, and tells it to everybody, the sender
+//! included. It knows no order of values, so two values of a key that cross on a link would chase each other
+//! for ever. Seen from a neighbour, it is a register for each key: it says each change of its content, in
+//! order. The rules here bring such registers to rest. Their numbers are those of `docs/convergence.md`,
+//! which also tells why that ends.
+//!
+//! Nothing is sent and no tuple is stored here: `replication` asks what is to be done, and does it.
 
 mod acknowledgement;
 mod hold_down;

@@ -7,8 +7,8 @@ use crate::core::input::Millis;
 use crate::core::rules::{Rule, keeps};
 use std::sync::Arc;
 
-/// Without a PING to wait for, a send that was not echoed counts as taken after so long: a
-/// duplicate has no echo.
+/// Where there is no PONG to wait for, what was sent counts as taken after so long without an echo: a value
+/// that the peer holds already has none.
 const ACKNOWLEDGE: Millis = 1000;
 
 /// When a peer is to be told the value of a key.
@@ -17,13 +17,13 @@ pub(in crate::core) enum Tell {
     /// Not at all: it holds the value, or is told it already.
     Not,
     Now,
-    /// At this time: an alarm has to be set, and its number given to [`CzmqPeer::is_paced`].
+    /// At this time. An alarm has to be set, and its number given to [`CzmqPeer::is_paced`].
     At(Millis),
 }
 
 impl CzmqPeer {
-    /// We hold this value now. `waits`: it came from another CZMQ peer and may replace another value, so it
-    /// waits a little: most often this peer has it by then.
+    /// This is our value now: when to tell it. `waits`: it came from another CZMQ peer, so it waits a little,
+    /// as most often this peer has it by then.
     pub(in crate::core) fn tell(
         &mut self,
         key: &[u8],
@@ -57,12 +57,12 @@ impl CzmqPeer {
         if rests {
             return Tell::At(rested_at);
         }
-        // Keys stay in the order in which they came.
+        // Keys are told in the order in which they came.
         self.replicated_until = self.replicated_until.max(now + pauses.before);
         Tell::At(self.replicated_until)
     }
 
-    /// The alarm of that number was set for this key.
+    /// This key waits for the alarm of that number.
     pub(in crate::core) fn is_paced(&mut self, key: &[u8], alarm: u64) {
         self.register(key).paced = Some(alarm);
     }
@@ -72,7 +72,7 @@ impl CzmqPeer {
         self.register(key).paced.take_if(|number| *number == alarm).is_some()
     }
 
-    /// The keys that wait for their time, in the order in which they came; they wait no longer.
+    /// The keys that wait, in the order in which they came. From now on they do not.
     pub(in crate::core) fn take_paced(&mut self) -> Vec<Arc<[u8]>> {
         let registers = self.registers.iter_mut();
         let paced = registers.filter_map(|(key, it)| Some((it.paced.take()?, Arc::clone(key))));
@@ -81,15 +81,15 @@ impl CzmqPeer {
         paced.into_iter().map(|(_, key)| key).collect()
     }
 
-    /// Whether it has to be told this value while it catches up. `said`: the value came from itself.
+    /// Whether it has to be told this value while it catches up. `said`: the value came from this peer.
     pub(in crate::core) fn lacks(&mut self, key: &[u8], value: &[u8], said: bool) -> bool {
         let register = self.register(key);
         let holds = register.value.as_deref().map_or(said, |held| held == value);
         register.pending.is_some() || !holds
     }
 
-    /// The value is on its way. It counts as taken when the PING of that number is answered; where there is none
-    /// to wait for, at the time that is returned.
+    /// The value is under way. It counts as taken when the PING of that number is answered; where there is
+    /// none, at the time that is returned.
     pub(in crate::core) fn is_sent(
         &mut self,
         key: &[u8],
@@ -109,7 +109,7 @@ impl CzmqPeer {
         Some(until).filter(|until| *until < Millis::MAX)
     }
 
-    /// What was sent did not fit into the queue, so it never was under way.
+    /// What was sent did not fit into the queue, so nothing is under way.
     pub(in crate::core) fn forget_pending(&mut self) {
         self.waiting.clear();
         for register in self.registers.values_mut() {

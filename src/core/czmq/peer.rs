@@ -6,28 +6,28 @@ use crate::wire::digest;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-/// A tuple as it was said.
+/// A tuple as the peer said it.
 pub(in crate::core) type KeyAndValue = (Arc<[u8]>, Arc<[u8]>);
 
-/// The digest of a value by which the value history knows it.
+/// The digest by which the value history knows a value.
 pub(in crate::core) fn value_digest(value: &[u8]) -> u64 {
     digest(&[value])
 }
 
-/// What is known of one CZMQ peer.
+/// All that is known of one CZMQ peer.
 #[derive(Debug, Default)]
 pub(in crate::core) struct CzmqPeer {
-    /// What it said before its whole set was known; None once that is known.
+    /// What it has said while its whole set is not known; None once it is known.
     pub(super) collected: Option<Vec<KeyAndValue>>,
     pub(super) registers: HashMap<Arc<[u8]>, Register>,
-    /// The last value of another CZMQ peer that waits is due then.
+    /// When the last of the values that came from other CZMQ peers, and wait, may be sent.
     pub(super) replicated_until: Millis,
-    /// What was sent and may not be taken yet, in its order.
+    /// What was sent and may not have been taken yet, in the order of sending.
     pub(super) waiting: VecDeque<Waiting>,
 }
 
 impl CzmqPeer {
-    /// One whose set is not known yet: what it says is only collected.
+    /// A peer whose set is not known yet: what it says is only collected.
     pub(in crate::core) fn collecting() -> CzmqPeer {
         CzmqPeer { collected: Some(Vec::new()), ..CzmqPeer::default() }
     }
@@ -48,13 +48,13 @@ impl CzmqPeer {
         }
     }
 
-    /// Whether nothing is known or expected of it.
+    /// Whether nothing is remembered and nothing expected of it.
     #[cfg(test)]
     pub(in crate::core) fn is_at_rest(&self) -> bool {
         self.collected.is_none() && self.waiting.is_empty() && self.registers.is_empty()
     }
 
-    /// How many registers, and how many sends that wait.
+    /// How many registers there are, and how many sends that may not have been taken.
     #[cfg(test)]
     pub(in crate::core) fn size(&self) -> (usize, usize) {
         (self.registers.len(), self.waiting.len())

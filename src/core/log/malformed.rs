@@ -1,18 +1,18 @@
-//! Warnings of malformed messages.
+//! Warnings of malformed messages, and a limit for all of them together.
 
 use crate::core::input::Millis;
 use crate::wire::Malformed;
 use std::fmt::Arguments;
 
-/// At most so many lines in so many milliseconds, whoever sends what: a burst of short-lived peers, each of
-/// which is worth a line of its own, is limited as a whole too.
+/// At most so many lines in so many milliseconds, whoever sends what. Each peer has a limit of its own, but
+/// peers that come and go by the thousand would still fill the log.
 const BURST: u32 = 20;
 const INTERVAL: Millis = 10_000;
 
-/// Malformed messages from anybody.
+/// How many malformed messages and how many lines about them there were.
 #[derive(Debug, Default)]
 pub(in crate::core) struct MalformedLines {
-    /// Since the node began, and how many lines there were in this interval.
+    /// Messages since the node began, and lines in the interval that ends at this time.
     messages: u64,
     lines: u32,
     until: Millis,
@@ -24,7 +24,8 @@ impl MalformedLines {
         self.messages += 1;
     }
 
-    /// The line that says so, if one may be said. `more`: those before it from this peer that no line told.
+    /// The line about this one, if there may be one. `more`: how many of this peer were dropped before it
+    /// without a line.
     pub(in crate::core) fn line(
         &mut self,
         peer: Arguments<'_>,

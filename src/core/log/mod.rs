@@ -1,4 +1,4 @@
-//! What a node says about itself: how often a peer can make it say something, and the traces of VERBOSE.
+//! Lines for the log: how many of them a peer can cause, and the traces of VERBOSE.
 
 mod malformed;
 mod throttle;

@@ -1,8 +1,8 @@
-//! A limit for log lines that a peer can cause.
+//! A limit for the log lines that one peer can cause.
 
 use super::super::input::Millis;
 
-/// At most one line per interval; what was swallowed in between is counted.
+/// At most one line in each interval. Those that are left out in between are counted.
 #[derive(Debug, Default)]
 pub(crate) struct Throttle {
     open_at: Millis,
@@ -10,7 +10,7 @@ pub(crate) struct Throttle {
 }
 
 impl Throttle {
-    /// None where the line must be swallowed, else how many were swallowed before it.
+    /// None where this line must be left out; else how many were left out before it.
     pub(in crate::core) fn pass(&mut self, now: Millis, interval: Millis) -> Option<u64> {
         if now < self.open_at {
             self.swallowed = self.swallowed.saturating_add(1);

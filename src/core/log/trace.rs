@@ -1,5 +1,8 @@
-//! What VERBOSE logs of clients: states, events and actions in the form of the traces of CZMQ's actor, so that
-//! whoever reads those can read these.
+//! The traces that VERBOSE writes about clients: states, events and actions, in the words and the form of
+//! CZMQ's actor, so that whoever can read its traces can read these.
+//!
+//! Here are the lines of single tuples and the form of a line. The other lines stand where the thing that
+//! they tell happens: those of messages in `protocol/with_clients`, that of a command in `commands/execute`.
 
 use std::fmt::Arguments;
 
@@ -25,7 +28,7 @@ pub(in crate::core) const REPLICATED: [&str; 5] = [
     "        > connected",
 ];
 
-/// Whether the node traces, and under which name.
+/// Whether the node writes traces, and under which name.
 #[derive(Debug, Default)]
 pub(in crate::core) struct Trace {
     label: Vec<u8>,

@@ -1,16 +1,18 @@
-//! A client: a peer that connected to our ROUTER.
+//! A client: a peer that has connected to our ROUTER.
 //!
 //! ```text
-//!             HELLO of a CZMQ peer                    its PING, or 25 ms
-//!   Start ------------------------------> Collecting --------------------+
-//!     | ^                                     | HELLO of a native peer    |
-//!     | +--- PONG or INVALID, in any state    v                           v
-//!     +-- HELLO of a native peer, sets differ ----------------------> CatchingUp
-//!     |                                                                ^      |
-//!     |               it was full, or says HELLO again, or asks for    |      | told all
-//!     |               tuples                                           |      v
-//!     +-- HELLO of a native peer, sets are equal or it will ask ------> Live -+
+//!            HELLO of a CZMQ peer                            its PING, or 25 ms
+//!   Start ------------------------------> Collecting -----------------------------+
+//!     | ^                                                                         |
+//!     | +--- PONG or INVALID, in any phase                                        v
+//!     +----- HELLO of a native peer, sets differ --------------------------> CatchingUp
+//!     |                                                                       ^     |
+//!     |      its queue was full, or it says HELLO again, or asks for tuples   |     | told all
+//!     |                                                                       |     v
+//!     +----- HELLO of a native peer, sets are equal or it is invited --------> Live
 //! ```
+//!
+//! HELLO of a native peer does in Collecting what it does in Start.
 
 use super::cursor::Cursor;
 use super::peer::Peer;
@@ -18,29 +20,29 @@ use crate::core::czmq::CzmqPeer;
 use crate::core::input::Millis;
 use crate::core::link::Source;
 
-/// A client that says HELLO again and again is told everything once in so many milliseconds.
+/// A client that says HELLO again and again is told everything at most once in so many milliseconds.
 const TELL_GAP: Millis = 200;
-/// A session that never said HELLO is dropped after so much silence, whatever the settings say:
-/// it costs its client nothing, the next message begins a new one.
+/// A client that has not said HELLO is forgotten after so much silence, whatever the settings say. It loses
+/// nothing: its next message makes it known again.
 const START_LIFETIME: Millis = 10_000;
-/// A client that was silent for so long is sent a PONG, which every client ignores: the only way
-/// to learn from a ROUTER whether the connection is still there.
+/// A client that has been silent for so long is sent a PONG, which every client ignores. Only by sending can
+/// one learn from a ROUTER whether a connection is still there.
 const SILENCE: Millis = 30_000;
-/// How long after a client was told everything it may still be telling what it held.
+/// For so long after a client has been told everything, it may still be telling what it held when we met.
 const MEMORY: Millis = 500;
-/// A client may begin to ask again for small sketches after so long; until then each must have more cells than
-/// the one before, as each costs a look at the whole set.
+/// Until so long after a sketch, the next one must have more cells, as each costs a walk through the whole
+/// set.
 const SKETCH_GAP: Millis = 500;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// No HELLO yet: it is told nothing.
+    /// It has not said HELLO, or its session has ended: it is told nothing.
     Start,
-    /// A CZMQ peer that has said HELLO: what it pushes right behind that is collected first.
+    /// A CZMQ peer that has said HELLO: what it tells behind that is collected first.
     Collecting,
-    /// Being told what it lacks; new tuples reach it by way of its cursor.
+    /// It is told what it lacks. Changes reach it by way of its cursor.
     CatchingUp(Cursor),
-    /// Knows everything; new tuples are sent at once.
+    /// It knows everything. Changes are sent at once.
     Live,
 }
 
@@ -48,30 +50,31 @@ enum Phase {
 #[derive(Debug)]
 pub(in crate::core) struct Client {
     routing_id: Box<[u8]>,
-    /// Number of the session in traces.
+    /// The number of its session in traces.
     number: u64,
     phase: Phase,
     peer: Peer,
     /// When it last sent anything.
     heard: Millis,
-    /// PONGs to send once it has been told everything: a PONG says that all that came before it
-    /// in the tuple set has been sent.
+    /// PONGs to send once it has been told everything: a PONG comes behind all tuples that the client lacked
+    /// when it asked.
     owed_pongs: u32,
-    /// When it had last been told everything.
+    /// When it had been told everything, the last time.
     told: Millis,
-    /// It said HELLO again; it will be told everything again at this time.
+    /// When it will be told everything again, where it has said HELLO again.
     tell_again: Option<Millis>,
-    /// It was to ask for what it lacks, and was not told everything.
+    /// It was invited to ask for what it lacks, and so was not told everything.
     may_lack: bool,
-    /// Cells of the last sketch that it was sent, and when; whether it may ask for tuples now.
+    /// How many cells the last sketch had that it was sent, and when that was.
     sketched: (usize, Millis),
+    /// It has been sent a sketch, and may ask for tuples once.
     may_want: bool,
 }
 
 /// What a HELLO calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::core) enum Hello {
-    /// Nothing more: it knows everything, or is being told.
+    /// Nothing more: the client knows everything, or is being told.
     Nothing,
     /// Tell it everything.
     Tell,
@@ -81,15 +84,15 @@ pub(in crate::core) enum Hello {
     TellAgainAt(Millis),
 }
 
-/// What a look at a client, once a second, shows.
+/// What has to be done with a client, as is checked once a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::core) enum Look {
     Nothing,
-    /// It never said HELLO and has been silent for long.
+    /// It has no session and has been silent for long: forget it.
     Gone,
     /// It is time to tell it everything again.
     TellAgain,
-    /// It has been silent for so long that its connection may be gone.
+    /// It has been silent for so long that its connection may be gone: find out.
     Silent,
 }
 
@@ -126,7 +129,7 @@ impl Client {
         &mut self.peer
     }
 
-    /// The state's name in the traces of CZMQ's actor.
+    /// The name of its state in the traces of CZMQ's actor.
     pub(in crate::core) fn state_name(&self) -> &'static str {
         match self.phase {
             Phase::Start => "start",
@@ -140,7 +143,7 @@ impl Client {
         self.phase == Phase::Start
     }
 
-    /// Its set is being collected, or it is being told what it lacks: a PONG has to wait.
+    /// Its set is being collected, or it is being told what it lacks. A PONG has to wait.
     pub(in crate::core) fn is_behind(&self) -> bool {
         matches!(self.phase, Phase::Collecting | Phase::CatchingUp(_))
     }
@@ -154,7 +157,7 @@ impl Client {
         matches!(self.phase, Phase::Live | Phase::CatchingUp(_))
     }
 
-    /// Where it stands, while it is catching up.
+    /// Its cursor, while it is catching up.
     pub(in crate::core) fn cursor(&self) -> Option<Cursor> {
         match self.phase {
             Phase::CatchingUp(cursor) => Some(cursor),
@@ -169,7 +172,7 @@ impl Client {
         }
     }
 
-    /// Something came from it.
+    /// A message has come from it.
     pub(in crate::core) fn is_heard(&mut self, now: Millis) {
         self.heard = now;
     }
@@ -183,13 +186,13 @@ impl Client {
                 Hello::Tell
             }
             Phase::Live => self.greets_again(now),
-            // It is being told everything already, on the connection that it asks on.
+            // It is about to be told everything anyway.
             Phase::Collecting | Phase::CatchingUp(_) => Hello::Nothing,
         }
     }
 
-    /// It said HELLO as a native peer. Its set equals ours, or we have invited it to ask for what it lacks, or
-    /// it has to be told everything.
+    /// It said HELLO as a native peer. `equal`: its set equals our set; `invited`: it was invited to ask for
+    /// what it lacks. Otherwise it has to be told everything.
     pub(in crate::core) fn greets_as_native(
         &mut self,
         equal: bool,
@@ -210,9 +213,9 @@ impl Client {
         }
     }
 
-    /// A HELLO in a living session. CZMQ's actor answers INVALID and forgets the client; here it is told
-    /// everything again, but not more often than the gap allows: four bytes in must not be worth the whole set
-    /// out as often as a client likes.
+    /// It said HELLO in a living session. CZMQ's actor answers INVALID and forgets the client. Here it is
+    /// told everything again, but not more often than `TELL_GAP` allows: otherwise a client could have the
+    /// whole set for four bytes, as often as it likes.
     fn greets_again(&mut self, now: Millis) -> Hello {
         if self.told.saturating_add(TELL_GAP) <= now {
             Hello::TellAgain
@@ -225,7 +228,7 @@ impl Client {
         Hello::TellAgainAt(*self.tell_again.get_or_insert(now.saturating_add(TELL_GAP)))
     }
 
-    /// It will be told everything once more, whatever we believe that it knows.
+    /// It is going to be told everything once more, whatever we believe that it knows.
     pub(in crate::core) fn is_told_again(&mut self) {
         if self.peer.is_czmq() {
             self.peer.becomes_czmq(CzmqPeer::default());
@@ -238,7 +241,7 @@ impl Client {
         self.phase = Phase::CatchingUp(cursor);
     }
 
-    /// It has been told everything; how many PONGs were asked for meanwhile.
+    /// It has been told everything. Returns how many PONGs it has asked for meanwhile.
     pub(in crate::core) fn has_caught_up(&mut self, now: Millis) -> u32 {
         (self.phase, self.told) = (Phase::Live, now);
         std::mem::take(&mut self.owed_pongs)
@@ -249,8 +252,8 @@ impl Client {
         self.owed_pongs = self.owed_pongs.saturating_add(1);
     }
 
-    /// The tuple at this position did not fit into its queue: what follows will be tried again at the time
-    /// that is returned. None where it is told nothing anyway.
+    /// The tuple at this position did not fit into its queue. What follows will be tried again at the time
+    /// that is returned; None where it is told nothing anyway.
     pub(in crate::core) fn falls_behind(&mut self, position: usize, now: Millis) -> Option<Millis> {
         let mut cursor = match self.phase {
             Phase::CatchingUp(cursor) => cursor,
@@ -270,12 +273,12 @@ impl Client {
         self.phase = Phase::Start;
     }
 
-    /// Whether what comes from it may be what it held when we met.
+    /// Whether what it tells now may be what it held when we met.
     pub(in crate::core) fn tells_memory(&self, now: Millis) -> bool {
         self.phase != Phase::Live || now < self.told + MEMORY
     }
 
-    /// Whether it may be sent a sketch of so many cells; it may then ask for tuples once.
+    /// It asks for a sketch of so many cells. Whether it is sent one; it may then ask for tuples once.
     pub(in crate::core) fn takes_sketch(&mut self, cells: usize, now: Millis) -> bool {
         let (before, at) = self.sketched;
         let rested = now >= at.saturating_add(SKETCH_GAP);
@@ -287,12 +290,13 @@ impl Client {
         true
     }
 
-    /// It asks for tuples: once for each sketch, as this costs a look at the whole set as well.
+    /// It asks for tuples. Whether it is told them: once for each sketch, as this costs a walk through the
+    /// whole set as well.
     pub(in crate::core) fn takes_wanted(&mut self) -> bool {
         std::mem::take(&mut self.may_want) && self.phase == Phase::Live
     }
 
-    /// A look once a second.
+    /// What has to be done with it, as is checked once a second.
     pub(in crate::core) fn look(&mut self, now: Millis) -> Look {
         let silent = now.saturating_sub(self.heard);
         match self.phase {

@@ -5,7 +5,8 @@ use crate::core::input::Millis;
 use crate::core::link::{ClientId, Source};
 use std::collections::HashMap;
 
-/// All clients, found by their address on the ROUTER or by their id. The id of one that has gone is used again.
+/// All clients, found by their routing id or by their number here. The number of one that has gone is used
+/// again.
 #[derive(Debug, Default)]
 pub(in crate::core) struct Clients {
     by_routing_id: HashMap<Box<[u8]>, ClientId>,
@@ -19,7 +20,7 @@ impl Clients {
         Clients { next_number: first_number, ..Clients::default() }
     }
 
-    /// The client of a routing id.
+    /// The client that has this routing id.
     pub(in crate::core) fn find(&self, routing_id: &[u8]) -> Option<ClientId> {
         self.by_routing_id.get(routing_id).copied()
     }

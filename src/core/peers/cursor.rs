@@ -1,26 +1,27 @@
-//! How far a peer has been told the log of tuples.
+//! A cursor: how far a peer has been told the log of tuples.
 
 use crate::core::input::Millis;
 
-/// Most tuples that one peer is sent in one turn, so that the owner and the other peers get theirs in between.
+/// Most tuples that a peer is sent in one turn, so that the owner and the other peers get their turns in
+/// between.
 pub(in crate::core) const CHUNK: usize = 500;
-/// First and longest pause before a peer that could not take more is tried again.
+/// The first and the longest pause before a peer whose queue was full is tried again.
 const FIRST_RETRY: Millis = 2;
 const LONGEST_RETRY: Millis = 100;
 
-/// A position in the log of tuples: what follows it has not been sent.
+/// A peer's position in the log of tuples: what follows has not been sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::core) struct Cursor {
     position: usize,
-    /// Not before this time: the peer was full.
+    /// Nothing is sent before this time: the peer's queue was full.
     retry_at: Millis,
     pause: Millis,
-    /// Where it was full the last time.
+    /// The position at which the queue was full the last time.
     paused_at: usize,
 }
 
 impl Cursor {
-    /// Everything from this position on is to be told.
+    /// Everything from this position on has to be told.
     pub(in crate::core) fn from(position: usize) -> Cursor {
         Cursor { position, retry_at: 0, pause: 0, paused_at: 0 }
     }
@@ -38,13 +39,13 @@ impl Cursor {
         self.retry_at
     }
 
-    /// What stands before this position went out.
+    /// What stands before this position has been sent.
     pub(in crate::core) fn moves_to(&mut self, position: usize) {
         self.position = position;
     }
 
-    /// The tuple at this position did not go out: pause, longer each time without progress. Those that follow
-    /// it in the same chunk do not go out either, and add nothing to the pause.
+    /// The tuple at this position could not be sent: pause, and longer each time that nothing could be sent
+    /// since the pause before. The rest of its chunk could not be sent either, and adds nothing to the pause.
     pub(super) fn pauses_at(&mut self, position: usize, now: Millis) {
         self.position = self.position.min(position);
         if now < self.retry_at {

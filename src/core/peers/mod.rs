@@ -1,7 +1,7 @@
 //! The peers: who is connected, what is known of each, and what each has been told.
 //!
-//! Clients and servers differ in how a connection with them begins and ends ([`client`], [`server`]); what they
-//! have in common is asked here, by the link.
+//! A connection with a client begins and ends in another way than one with a server: each has a state machine
+//! of its own, in [`client`] and [`server`]. What both have in common is asked here, by the link.
 
 mod client;
 mod clients;
@@ -31,12 +31,12 @@ pub(super) struct Peers {
     last_source: Source,
     /// Links whose peer is catching up, in the order in which they take turns.
     catching_up: Vec<LinkId>,
-    /// CZMQ servers that shall be sent a PING behind the tuples they were just sent.
+    /// CZMQ servers that are to be sent a PING behind the tuples that they were just sent.
     unconfirmed: Vec<ServerId>,
 }
 
 impl Peers {
-    /// Nobody yet; traces number the sessions of clients from here on.
+    /// Nobody yet. The sessions of clients are numbered in traces from this number on.
     pub(super) fn new(first_session: u64) -> Peers {
         Peers {
             clients: Clients::new(first_session),
@@ -85,8 +85,8 @@ impl Peers {
         self.clients.add(routing_id, source, now)
     }
 
-    /// The mark of the tuples that come by a new connection. After four thousand million connections tuples
-    /// are marked as the owner's, and may be sent back once.
+    /// The source of the tuples that come by a new connection. After four thousand million connections they
+    /// count as the owner's, and may be sent back once.
     pub(super) fn new_source(&mut self) -> Source {
         self.last_source = self.last_source.checked_add(1).unwrap_or(0);
         self.last_source
@@ -174,25 +174,25 @@ impl Peers {
         }
     }
 
-    /// This peer is to be given a turn while peers that are catching up are told more.
+    /// Give this peer a turn when those that are catching up get theirs.
     pub(super) fn takes_turns(&mut self, link: LinkId) {
         if !self.catching_up.contains(&link) {
             self.catching_up.push(link);
         }
     }
 
-    /// Those that are catching up. Who has not caught up after its turn has to be put back.
+    /// Take the list of those that are catching up. Who has not caught up after its turn has to be put back.
     pub(super) fn take_catching_up(&mut self) -> Vec<LinkId> {
         std::mem::take(&mut self.catching_up)
     }
 
-    /// Whether anybody is catching up.
+    /// Those that are catching up.
     #[cfg(test)]
     pub(super) fn catching_up(&self) -> &[LinkId] {
         &self.catching_up
     }
 
-    /// This CZMQ server shall be sent a PING behind what it was just sent.
+    /// This CZMQ server is to be sent a PING behind what it was just sent.
     pub(super) fn wants_confirmation(&mut self, id: ServerId) {
         if !self.unconfirmed.contains(&id) {
             self.unconfirmed.push(id);
@@ -216,7 +216,7 @@ impl Peers {
         ready
     }
 
-    /// All positions in the log that somebody remembers.
+    /// All positions in the log that are remembered for some peer.
     pub(super) fn positions_mut(&mut self) -> impl Iterator<Item = &mut usize> {
         let clients = self.clients.iter_mut().filter_map(|(_, client)| client.position_mut());
         clients.chain(self.servers.iter_mut().filter_map(|(_, server)| server.position_mut()))

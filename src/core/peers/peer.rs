@@ -8,11 +8,11 @@ use crate::core::log::Throttle;
 /// What a peer has shown itself to be.
 #[derive(Debug)]
 enum Kind {
-    /// It has not said HELLO yet, or not answered ours.
+    /// A client that has not said HELLO yet, or a server that has not been sent ours.
     Unknown,
-    /// It understands stamps and all other extensions.
+    /// A native peer, which understands stamps and all other extensions.
     Native,
-    /// It understands what CZMQ's actor does; a server that has not answered HELLO yet counts as one.
+    /// A CZMQ peer. A server that has not answered our HELLO as a native peer counts as one.
     Czmq(Box<CzmqPeer>),
 }
 
@@ -20,12 +20,12 @@ enum Kind {
 #[derive(Debug)]
 pub(in crate::core) struct Peer {
     kind: Kind,
-    /// Marks the tuples that came by this connection.
+    /// The source of the tuples that come by this connection.
     source: Source,
     malformed: Throttle,
 }
 
-/// At most one log line for each peer and so many milliseconds about malformed messages.
+/// At most one line about malformed messages of a peer in so many milliseconds.
 const MALFORMED_INTERVAL: Millis = 10_000;
 
 impl Peer {
@@ -33,7 +33,7 @@ impl Peer {
         Peer { kind: Kind::Unknown, source, malformed: Throttle::default() }
     }
 
-    /// The same peer by a new connection: only the limit of its log lines goes on.
+    /// The same peer by a new connection: only the limit for lines about it goes on.
     pub(super) fn connected_again(&mut self, source: Source) {
         (self.kind, self.source) = (Kind::Unknown, source);
     }
@@ -54,7 +54,7 @@ impl Peer {
         matches!(self.kind, Kind::Czmq(_))
     }
 
-    /// It is a CZMQ peer of which this is known.
+    /// It is a CZMQ peer, of which this is known.
     pub(super) fn becomes_czmq(&mut self, known: CzmqPeer) {
         self.kind = Kind::Czmq(Box::new(known));
     }
@@ -74,8 +74,8 @@ impl Peer {
         }
     }
 
-    /// It sent something malformed. None where the log is not to say so; else how many such messages it has
-    /// not mentioned since the last line.
+    /// It sent something malformed. None where there may be no line about it; else how many such messages
+    /// there were without a line since the last one.
     pub(in crate::core) fn sent_malformed(&mut self, now: Millis) -> Option<u64> {
         self.malformed.pass(now, MALFORMED_INTERVAL)
     }

@@ -1,25 +1,26 @@
-//! When a set that stays different from ours is repaired.
+//! When two sets that stay different are repaired, by a new HELLO.
 
 use crate::core::input::Millis;
 use crate::wire::Summary;
 
-/// Sets that stay different after a repair are repaired again, twice as long apart each time.
+/// Sets that stay different after a repair are repaired again, after a gap that doubles each time.
 const FIRST_GAP: Millis = 1000;
 const LONGEST_GAP: Millis = 60_000;
 
-/// What the heartbeats with a server have shown of its set and ours.
+/// What the heartbeats with a server have shown of its set and our set.
 #[derive(Debug, Default)]
 pub(super) struct Repair {
-    /// Our set and its, in short, when they differed at the last heartbeat.
+    /// The summaries of our set and its set at the last heartbeat, where they differed.
     differed: Option<(Summary, Summary)>,
-    /// The next repair is not before this time, and the gap that this left.
+    /// There is no repair before this time, and so long after the last one that is.
     not_before: Millis,
     gap: Millis,
 }
 
 impl Repair {
-    /// A heartbeat told the server's set. Whether it has to be repaired now: sets that stay different from one
-    /// heartbeat to the next, although neither changes, have lost something on the way, whatever the cause.
+    /// A heartbeat brought the summary of the server's set. Whether the sets have to be repaired now: where
+    /// they differ from one heartbeat to the next although neither changes, something was lost on the way,
+    /// whatever the cause.
     pub(super) fn is_due(
         &mut self,
         ours: Summary,

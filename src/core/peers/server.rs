@@ -1,18 +1,20 @@
-//! A server: a peer that we connected to, with a DEALER of its own.
+//! A server: a peer that we have connected to, with a DEALER of its own.
 //!
 //! ```text
-//!          connection up             its tuples are here (PONG),
-//!   Down ----------------> Greeting  or it does not answer         CatchingUp
-//!    ^                      ^  |  \------------------------------->  |     ^
-//!    | connection     PONG, |  |                                 told|     |it was
-//!    | down, in any  or too |  | its set equals ours:             all|     |full
-//!    | state           late |  | only what came since                v     |
-//!    +--                Draining <------------------------------------ Live
-//!                              INVALID, or we were silent for too long
+//!                                  its tuples are here (PONG), or it does not answer:
+//!                                  it is told everything;
+//!          connection up           its set equals our set: it is told changes since HELLO
+//!   Down ----------------> Greeting ------------------------------------------> CatchingUp
+//!    ^                        ^                                                  ^     |
+//!    | connection down,       | PONG, or                              its window |     | told all
+//!    | in any phase           | too late                                was full |     v
+//!    |                     Draining <-------------------------------------------- Live
+//!                                    INVALID, or we were silent for too long
 //! ```
 //!
-//! Greeting begins anew where the server says INVALID meanwhile, or is asked for a sketch; and out of Live where
-//! its set stays different from ours.
+//! INVALID and silence do in CatchingUp what they do in Live. Greeting begins anew where the server has said
+//! INVALID meanwhile, and where it is asked for a sketch. It also follows on Live, where the two sets stay
+//! different.
 
 use super::cursor::Cursor;
 use super::peer::Peer;
@@ -26,37 +28,38 @@ use crate::core::rules::{Rule, keeps};
 use crate::core::security::CurveClient;
 use crate::wire::Summary;
 
-/// A link on which nothing was sent for so long gets a PING. A CZMQ server forgets a client that is
-/// silent for a second (its default).
+/// A CZMQ server is sent a PING when it has been sent nothing for so long: by default it forgets a client
+/// that is silent for a second.
 const PING_INTERVAL: Millis = 300;
-/// The same for a native server, which forgets nobody: only to find what was lost on the way. A thousand
-/// quiet links at the interval above would cost a hub a third of a core.
+/// The same for a native server. It forgets nobody, so this is only to find what was lost on the way. A
+/// thousand quiet links at the interval above would cost a hub a third of a core.
 const QUIET_INTERVAL: Millis = 1500;
-/// However strict a server proves to be, we do not PING more often than this.
+/// However soon a server forgets us, we send PINGs no more often than this.
 const SHORTEST_PING_INTERVAL: Millis = 20;
-/// A CZMQ server that has not heard from us for so long may have forgotten us.
+/// A CZMQ server that was sent nothing for so long may have forgotten us.
 const STALL: Millis = 800;
-/// A server that has not answered a PING by then never will: we go on without.
+/// A server that has not answered a PING after so long never will: we go on without its PONG.
 const MUTE_AFTER: Millis = 500;
-/// The same for one that was native when we last met it: those do answer, and may be busy.
+/// The same for a server that is known as a native peer: those do answer, but may be busy.
 const PATIENCE: Millis = 5000;
-/// A session that is gone again so soon after it was made anew is not made anew before this.
+/// A session is not given up again sooner than this after the last time.
 const DRAIN_GAP: Millis = 500;
-/// At most one log line in so many milliseconds about connections that are refused.
+/// At most one line in so many milliseconds about connections that are refused.
 const REFUSED_INTERVAL: Millis = 10_000;
 
-/// HELLO and PING were sent.
+/// HELLO and PING have been sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Greeting {
-    /// The PONG of that number tells that the server's tuples are here.
+    /// The PONG of this number tells that the server's tuples are here.
     barrier: u64,
     since: Millis,
-    /// It said INVALID: the HELLO met a living session and ended it.
+    /// The server has said INVALID: HELLO met a living session, and ended it.
     invalid: bool,
-    /// Our HELLO said that we can ask for sketches; cells of the one that we wait for, or 0.
+    /// Our HELLO said that we can ask for sketches.
     offers_sketches: bool,
+    /// How many cells the sketch has that we have asked for, or 0.
     asked: usize,
-    /// Our set as it was when we said HELLO, and the end of its log.
+    /// The summary of our set when we said HELLO, and the end of the log then.
     summary: Summary,
     end: usize,
 }
@@ -65,22 +68,22 @@ struct Greeting {
 enum Phase {
     /// No connection.
     Down,
-    /// The session may be gone. Before a new HELLO we wait until all that the server says of the
-    /// old session has arrived: until it has answered the PING of that number.
+    /// The session may be gone. Before a new HELLO we wait until all that the server says of the old session
+    /// is here: until it has answered the PING of this number.
     Draining { barrier: u64, since: Millis },
-    /// It is being asked what it holds.
+    /// It has been asked what it holds, and tells it.
     Greeting(Greeting),
-    /// Being told what it may lack.
+    /// It is told what it may lack. Changes reach it by way of its cursor.
     CatchingUp(Cursor),
-    /// Knows everything; new tuples are sent at once.
+    /// It knows everything. Changes are sent at once.
     Live,
 }
 
-/// Whether the owner knows that all that the server held has come by this connection.
+/// Whether the owner has been told that all that the server held has come by this connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Joined {
     No,
-    /// When the PONG of that number is here: it comes behind the tuples that we have asked for.
+    /// It will be when the PONG of this number is here, which comes behind the tuples that we have asked for.
     At(u64),
     Yes,
 }
@@ -95,23 +98,24 @@ pub(in crate::core) struct Server {
     window: Window,
     repair: Repair,
     joined: Joined,
-    /// How long we wait for a PONG before we go on without.
+    /// For how long we wait for a PONG before we go on without it.
     patience: Millis,
     ping_interval: Millis,
-    /// The session was given up before this; when it may be again, and whether it must.
+    /// The session is not given up before this time.
     drain_from: Millis,
+    /// It has to be given up then.
     drain_due: bool,
     refused: Throttle,
 }
 
-/// What the answer of a native server to our HELLO calls for.
+/// What the answer to our HELLO calls for, from a native server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::core) enum Greeted {
     /// Its tuples will come.
     Wait,
-    /// Its set was equal to ours: only what follows this position of our log is left to say.
+    /// Its set was equal to our set: only what follows this position of our log is left to tell.
     Equal(usize),
-    /// It waits to be asked what we lack.
+    /// It waits until we have asked for a sketch.
     Invited,
 }
 
@@ -123,15 +127,16 @@ pub(in crate::core) enum NextStep {
     WaitUntil(Millis),
     /// Say PING, so that it does not forget us.
     Ping,
-    /// Say HELLO, offering to ask for sketches or not.
+    /// Say HELLO, which may say that we can ask for sketches.
     Greet {
         offers_sketches: bool,
     },
-    /// Its session may be gone: find out.
+    /// Our session may be gone: find out.
     Drain,
-    /// Its tuples are here, as far as it can be known: tell it what it lacks.
+    /// Its tuples are here, as far as can be known: tell it what it lacks.
     EndGreeting,
-    /// It has taken what was sent to it before its last PONG; and it may be told more.
+    /// It has taken all that was sent before the PING that it answered. `goes_on`: it is catching up, and may
+    /// be told more.
     Confirmed {
         goes_on: bool,
     },
@@ -188,7 +193,7 @@ impl Server {
         matches!(self.phase, Phase::Live | Phase::CatchingUp(_))
     }
 
-    /// Where it stands, while it is catching up.
+    /// Its cursor, while it is catching up.
     pub(super) fn cursor(&self) -> Option<Cursor> {
         match self.phase {
             Phase::CatchingUp(cursor) => Some(cursor),
@@ -204,23 +209,23 @@ impl Server {
         }
     }
 
-    /// When it is looked at again because its window is full; None while it can take more. The PONG that opens
-    /// the window comes as a message.
+    /// When to try it again because its window is full; None while it can take more. The PONG that opens the
+    /// window comes as a message and does not wait for this time.
     pub(in crate::core) fn window_opens(&self, now: Millis) -> Option<Millis> {
         self.window.is_full().then(|| now + self.ping_interval)
     }
 
-    /// How long nothing may be sent to it before a PING is.
+    /// For how long nothing may be sent to it before a PING is.
     pub(in crate::core) fn heartbeat(&self) -> Millis {
         if self.peer.is_native() { QUIET_INTERVAL } else { self.ping_interval }
     }
 
-    /// When the next heartbeat is due, if it is a CZMQ server.
+    /// When the next heartbeat is due, by the interval for CZMQ servers.
     pub(in crate::core) fn heartbeat_at(&self) -> Millis {
         self.window.sent_at().saturating_add(self.ping_interval)
     }
 
-    /// The connection is up: nothing of the old one counts.
+    /// The connection is up. Nothing of the one before counts.
     pub(in crate::core) fn comes_up(&mut self, source: Source) {
         self.peer.connected_again(source);
         (self.window, self.repair) = (Window::default(), Repair::default());
@@ -232,7 +237,7 @@ impl Server {
         self.phase = Phase::Down;
     }
 
-    /// HELLO and PING are going out, with our set as it is now. Until when to wait for the PONG.
+    /// HELLO and PING are sent now, while our set is this. Returns until when to wait for the PONG.
     pub(in crate::core) fn greets(
         &mut self,
         offers_sketches: bool,
@@ -256,7 +261,7 @@ impl Server {
         now.saturating_add(self.patience)
     }
 
-    /// A PING that asks for a sketch of so many cells is going out. Until when to wait for the PONG.
+    /// A PING is sent now that asks for a sketch of so many cells. Returns until when to wait for the PONG.
     pub(in crate::core) fn asks(&mut self, cells: usize, now: Millis) -> Millis {
         let barrier = self.window.count_ping(now);
         if let Phase::Greeting(greeting) = &mut self.phase {
@@ -266,7 +271,7 @@ impl Server {
         now.saturating_add(self.patience)
     }
 
-    /// A PING that tells whether the session is gone is going out. Until when to wait for the PONG.
+    /// The session is given up, and a PING sent now. Returns until when to wait for the PONG.
     pub(in crate::core) fn drains(&mut self, now: Millis) -> Millis {
         let barrier = self.window.count_ping(now);
         self.phase = Phase::Draining { barrier, since: now };
@@ -275,7 +280,7 @@ impl Server {
         now.saturating_add(self.patience)
     }
 
-    /// It answered our HELLO as a native peer, with its set in short.
+    /// It answered our HELLO as a native peer, with a summary of its set.
     pub(in crate::core) fn answers_as_native(
         &mut self,
         theirs: Option<Summary>,
@@ -305,7 +310,7 @@ impl Server {
     pub(in crate::core) fn says_invalid(&mut self, now: Millis) -> NextStep {
         match &mut self.phase {
             Phase::CatchingUp(_) | Phase::Live if self.drain_from > now => {
-                // Each new session may cost the whole set: a server cannot have them at will.
+                // Each new session may cost the whole set, so a server does not get one as often as it likes.
                 if !std::mem::replace(&mut self.drain_due, true) {
                     self.forgot_us();
                 }
@@ -319,17 +324,17 @@ impl Server {
                 greeting.invalid = true;
                 NextStep::Nothing
             }
-            // One INVALID for each message that met no session: all but the first tell nothing new.
+            // There is one INVALID for each message that met no session. All but the first tell nothing new.
             Phase::Draining { .. } | Phase::Down => NextStep::Nothing,
         }
     }
 
-    /// It forgot us although we were connected: it wants to hear from us more often.
+    /// It has forgotten us although we were connected, so it needs PINGs more often.
     fn forgot_us(&mut self) {
         self.ping_interval = (self.ping_interval / 2).max(SHORTEST_PING_INTERVAL);
     }
 
-    /// A PONG came. Whether its set, which the PONG told in short, has to be repaired.
+    /// A PONG came, with a summary of its set. Whether the sets have to be repaired.
     pub(in crate::core) fn says_pong(
         &mut self,
         ours: Summary,
@@ -350,7 +355,7 @@ impl Server {
             }
             Phase::Greeting(greeting) if pongs >= greeting.barrier => match greeting {
                 Greeting { invalid: true, .. } => NextStep::Greet { offers_sketches: true },
-                // It does not want to be asked any more.
+                // It was asked for a sketch and has sent none: do without sketches.
                 Greeting { asked: 1.., .. } => NextStep::Greet { offers_sketches: false },
                 _ => NextStep::EndGreeting,
             },
@@ -387,7 +392,8 @@ impl Server {
         }
     }
 
-    /// A CZMQ server may have forgotten us: we were held up and have been silent for too long.
+    /// Whether a CZMQ server may have forgotten us: we could do nothing for a while, and were silent for too
+    /// long.
     fn has_forgotten_us(&self, now: Millis) -> bool {
         let silent = now.saturating_sub(self.window.sent_at());
         !self.peer.is_native() && silent >= STALL && keeps(Rule::GreetAfterStall)
@@ -403,29 +409,29 @@ impl Server {
         self.phase = Phase::Live;
     }
 
-    /// What it lacked of us and we of it was asked for by the last PING: its PONG tells that it is here.
+    /// The last PING has asked for the tuples that we lack. Its PONG tells that they are here.
     pub(in crate::core) fn joins_at_last_ping(&mut self) {
         if self.joined != Joined::Yes {
             self.joined = Joined::At(self.window.pings());
         }
     }
 
-    /// Whether the PONG has come that it joins at.
+    /// Whether that PONG has come.
     pub(in crate::core) fn joins_now(&self) -> bool {
         matches!(self.joined, Joined::At(ping) if self.window.pongs() >= ping)
     }
 
-    /// What it held is here. False where that was known.
+    /// All that it held is here. False where the owner has been told so.
     pub(in crate::core) fn has_joined(&mut self) -> bool {
         std::mem::replace(&mut self.joined, Joined::Yes) != Joined::Yes
     }
 
-    /// Whether what comes from it may be what it held when we met.
+    /// Whether what it tells now may be what it held when we met.
     pub(in crate::core) fn tells_memory(&self) -> bool {
         self.joined != Joined::Yes
     }
 
-    /// The connection was refused. False where the log is not to say so again.
+    /// The connection was refused. Whether there may be a line about it.
     pub(in crate::core) fn is_refused(&mut self, now: Millis) -> bool {
         self.refused.pass(now, REFUSED_INTERVAL).is_some()
     }

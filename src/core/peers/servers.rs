@@ -4,7 +4,7 @@ use super::server::Server;
 use crate::core::link::ServerId;
 use crate::core::security::CurveClient;
 
-/// All servers that the owner asked for. An id is never used again.
+/// All servers to which the owner has connected, by number. A number is never used again.
 #[derive(Debug, Default)]
 pub(in crate::core) struct Servers {
     slots: Vec<Option<Box<Server>>>,

@@ -1,33 +1,35 @@
-//! What is under way to a server.
+//! The window: how many tuples may be under way to a server.
 //!
 //! The k-th PONG of a connection answers its k-th PING, and a server answers in order. So a PONG tells that
-//! everything sent before its PING has been taken. At most a window of tuples is sent beyond that.
+//! all that was sent before its PING has been taken. At most a window of tuples is sent beyond that.
 
 use crate::core::input::Millis;
 use std::collections::VecDeque;
 
-/// Most tuples under way to a server before it must have answered a PING that came behind them.
+/// Most tuples that may be under way to a server before it must have answered a PING behind them.
 const SIZE: u64 = 20_000;
-/// So many tuples after the last PING there is another, to move the window on.
+/// Behind every so many tuples there is a PING, whose PONG moves the window on.
 const PING_EVERY: u64 = SIZE / 8;
-/// PINGs whose answer is waited for by name. A server that never answers must not make the list grow; a later
-/// PONG says what an earlier one would have.
+/// So many PINGs are remembered until their PONGs come. A server that never answers must not make the list
+/// grow, and what one PONG would tell, a later one tells as well.
 const MOST_UNANSWERED: usize = 64;
 
-/// A PING that was not answered yet.
+/// A PING that has not been answered yet.
 #[derive(Debug)]
 struct Unanswered {
     number: u64,
-    /// Tuples that were sent before it.
+    /// How many tuples were sent before it.
     tuples: u64,
     sent_at: Millis,
 }
 
+/// What has been sent on a connection with a server, and how much of it has been taken.
 #[derive(Debug, Default)]
 pub(in crate::core) struct Window {
     pings: u64,
     pongs: u64,
-    /// Tuples sent, how many of them must have been taken, and how many had been sent at the last PING.
+    /// Tuples that were sent; how many of them are known to have been taken; how many had been sent at the
+    /// last PING.
     tuples: u64,
     taken: u64,
     tuples_at_ping: u64,
@@ -36,17 +38,17 @@ pub(in crate::core) struct Window {
     sent_at: Millis,
     /// How long the last PONG took.
     round_trip: Option<Millis>,
-    /// It left a PING unanswered for too long, and so cannot pace us.
+    /// The server has left a PING unanswered for too long. It gets tuples without a window.
     mute: bool,
 }
 
 impl Window {
-    /// PINGs sent on this connection.
+    /// How many PINGs were sent on this connection.
     pub(in crate::core) fn pings(&self) -> u64 {
         self.pings
     }
 
-    /// PONGs received on this connection.
+    /// How many PONGs have come on this connection.
     pub(in crate::core) fn pongs(&self) -> u64 {
         self.pongs
     }
@@ -67,17 +69,17 @@ impl Window {
         self.round_trip
     }
 
-    /// Whether it is expected to answer a PING.
+    /// Whether a PONG is awaited.
     pub(super) fn awaits_pong(&self) -> bool {
         self.pings > self.pongs && !self.mute
     }
 
-    /// Whether it has to take some of what is under way before it is sent more.
+    /// Whether the server has to take some of what is under way before it is sent more.
     pub(super) fn is_full(&self) -> bool {
         !self.mute && self.tuples - self.taken >= SIZE
     }
 
-    /// A PING is going out; its number.
+    /// A PING is sent now. Returns its number.
     pub(in crate::core) fn count_ping(&mut self, now: Millis) -> u64 {
         self.pings += 1;
         self.sent_at = now;
@@ -89,7 +91,7 @@ impl Window {
         self.pings
     }
 
-    /// A PONG came in.
+    /// A PONG has come.
     pub(super) fn count_pong(&mut self, now: Millis) {
         self.pongs = (self.pongs + 1).min(self.pings);
         self.mute = false;
@@ -100,14 +102,14 @@ impl Window {
         }
     }
 
-    /// A tuple is going out. True when a PING has to follow it.
+    /// A tuple is sent now. Whether a PING has to follow it.
     pub(in crate::core) fn count_tuple(&mut self, now: Millis) -> bool {
         self.tuples += 1;
         self.sent_at = now;
         self.tuples - self.tuples_at_ping >= PING_EVERY
     }
 
-    /// A tuple is going out. True when a PING follows it, which is counted as well.
+    /// A tuple is sent now. Whether a PING has to follow it, which is then counted as well.
     pub(in crate::core) fn count_tuple_and_ping(&mut self, now: Millis) -> bool {
         let due = self.count_tuple(now);
         if due {

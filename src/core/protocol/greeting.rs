@@ -1,4 +1,4 @@
-//! How a session with a server begins, and begins anew.
+//! How a session with a server begins, and begins anew: the phases greeting and draining.
 
 use crate::core::alarms::Alarm;
 use crate::core::link::{LinkId, ServerId};
@@ -7,8 +7,8 @@ use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up};
 use crate::wire::{Caps, Extension, MessageType};
 
-/// HELLO, and a PING whose PONG tells that the server's tuples are here. The server may hold them
-/// back where we offer to ask for a sketch of them first.
+/// Say HELLO, and PING behind it, whose PONG tells that the server's tuples are here. Where we offer
+/// sketches, the server may wait with its tuples until we have asked for a sketch.
 pub(super) fn greet(replica: &mut Replica, id: ServerId, offers_sketches: bool) {
     let Replica { tuples, peers, io, node, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
@@ -21,7 +21,7 @@ pub(super) fn greet(replica: &mut Replica, id: ServerId, offers_sketches: bool) 
     io.set_alarm(until, Alarm::Server(id));
 }
 
-/// The session may be gone: find out, and begin anew.
+/// The session may be gone. Wait until all that the server says of the old one is here, then begin a new one.
 pub(super) fn drain(replica: &mut Replica, id: ServerId) {
     let Replica { peers, io, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
@@ -30,12 +30,12 @@ pub(super) fn drain(replica: &mut Replica, id: ServerId) {
     io.set_alarm(until, Alarm::Server(id));
 }
 
-/// The server's set is here, as far as it can be known: tell it what it lacks.
+/// The server's set is here, as far as can be known: tell the server what it lacks.
 pub(super) fn end(replica: &mut Replica, id: ServerId) {
     let link = LinkId::Server(id);
     if replica.peers.server(id).is_some_and(|server| server.peer().is_czmq()) {
         replica.history.begins();
-        // What is known of its keys is forgotten when they are at rest.
+        // Housekeeping forgets the registers that are at rest.
         replica.io.keep_house();
         believe::end_collecting(replica, link);
     } else {
@@ -44,7 +44,7 @@ pub(super) fn end(replica: &mut Replica, id: ServerId) {
     joined(replica, id);
 }
 
-/// What the server held is here: tell the owner, once for each connection.
+/// All that the server held is here: tell the owner, once for each connection.
 pub(super) fn joined(replica: &mut Replica, id: ServerId) {
     let Replica { peers, io, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };

@@ -1,4 +1,5 @@
-//! What is said on a connection, and what a message, a connection or the time calls for.
+//! What is said with clients and servers: what to do about a message, a connection that comes or goes, or the
+//! time.
 
 mod greeting;
 mod receive;

@@ -1,4 +1,4 @@
-//! What is done with a message whoever sent it.
+//! What is done with a message, whether a client or a server sent it.
 
 use crate::core::input::Received;
 use crate::core::link::LinkId;
@@ -6,7 +6,7 @@ use crate::core::replica::Replica;
 use crate::core::replication::{believe, heartbeat, replicate};
 use crate::wire::{self, Malformed, Message, Stamp};
 
-/// A message, and the bytes behind its last field.
+/// The message, and the bytes behind its last field.
 pub(super) fn parse(message: Received<'_>) -> Result<(Message<'_>, &[u8]), Malformed> {
     match message.frames {
         1 => wire::decode_with_extension(message.frame),
@@ -14,7 +14,7 @@ pub(super) fn parse(message: Received<'_>) -> Result<(Message<'_>, &[u8]), Malfo
     }
 }
 
-/// A tuple of a peer, with a stamp or without.
+/// Take a tuple of a peer, with a stamp or without.
 pub(super) fn take(
     replica: &mut Replica,
     key: &[u8],
@@ -29,8 +29,8 @@ pub(super) fn take(
     }
 }
 
-/// A native peer that has not heard yet what we are says nothing of stamps. What we have from others may well be
-/// newer: say so, with its stamp. False where this is not such a case.
+/// A native peer that does not know yet what we are sends its tuples without stamps. What we hold may well be
+/// newer. So it is not believed, but told our value with its stamp. False where this is not such a case.
 fn answer_bare(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) -> bool {
     let Replica { tuples, peers, io, .. } = replica;
     let Some(found) = tuples.found(key).filter(|_| peers.is_native(link)) else { return false };

@@ -1,9 +1,10 @@
-//! Sets that differ a little: two native peers find out in what, and say only that.
+//! Sets that differ a little: two native peers find out in what they differ, and tell only that.
 //!
-//! A client that was invited in the greeting asks for a sketch of the server's set, puts its own into
-//! it, and reads what is left: tuples that only it has, which it tells, and tuples that only the server
-//! has, which it asks for by their digests. Nothing is remembered between two messages but that there
-//! was a question. A set that changes meanwhile is told as always, and makes a tuple go twice at worst.
+//! A server invites its client in the answer to HELLO. The client asks for a sketch of the server's set, puts
+//! its own set into it, and reads what is left: the digests of the tuples that only one of the two has. It
+//! tells those that it has itself, and asks for the others by their digests. Between two messages nothing is
+//! remembered but what was asked. Changes that come meanwhile are told as always; at worst a tuple is sent
+//! twice.
 
 use super::greeting;
 use crate::core::alarms::Alarm;
@@ -14,14 +15,14 @@ use crate::core::replica::Replica;
 use crate::core::replication::{catch_up, heartbeat, turns};
 use crate::wire::{Extension, MOST_CELLS, MessageType, Sketch, Summary, digest};
 
-/// More cells than these cost more than they spare.
+/// A sketch of more cells than these costs more than it saves.
 fn most_cells(replica: &Replica) -> usize {
     let half = replica.tuples.summary().count as usize / 2;
     half.clamp(4 * replica.sketching.cells, MOST_CELLS)
 }
 
-/// How many cells may do for the difference to a set, as far as can be told; None where both had
-/// better tell everything.
+/// How many cells the first sketch of a set gets, of which this summary is known: an estimate. None where
+/// both had better tell everything.
 pub(super) fn first_cells(replica: &Replica, theirs: Summary) -> Option<usize> {
     let ours = replica.tuples.summary();
     let apart = usize::try_from(ours.count.abs_diff(theirs.count)).ok()?;
@@ -39,14 +40,14 @@ pub(super) fn sketch_for(replica: &mut Replica, id: ClientId, cells: usize) -> O
     if cells > most || !client.takes_sketch(cells, now) {
         return None;
     }
-    // What peers see must not tell the seed.
+    // Peers see this number: it must not tell them the seed.
     let mut sketch = Sketch::new(digest(&[&random[0], &random[1]]), cells);
     replica.tuples.sketch(&mut sketch);
     Some(sketch)
 }
 
-/// Tell a peer the tuples that have these digests, which are in order; the digests of those that
-/// we lack ourselves.
+/// Tell a peer the tuples that have these digests, which are in order. Returns the digests that none of our
+/// tuples has.
 fn tell_again(replica: &mut Replica, link: LinkId, digests: &[u64]) -> Vec<u64> {
     let end = replica.tuples.end();
     let missing = replica.tuples.renew(digests);
@@ -55,7 +56,7 @@ fn tell_again(replica: &mut Replica, link: LinkId, digests: &[u64]) -> Vec<u64> 
     missing
 }
 
-/// A client lacks the tuples that have these digests, which are in order.
+/// A client asks for the tuples that have these digests, which are in order.
 pub(super) fn on_want(replica: &mut Replica, id: ClientId, digests: &[u64]) {
     let Some(client) = replica.peers.client_mut(id) else { return };
     if client.takes_wanted() {
@@ -63,13 +64,13 @@ pub(super) fn on_want(replica: &mut Replica, id: ClientId, digests: &[u64]) {
     }
 }
 
-/// The server holds back its set until it is asked what we lack.
+/// The server waits with its tuples until we have asked for a sketch, if we do.
 pub(super) fn on_invitation(replica: &mut Replica, id: ServerId, theirs: Summary) {
     let cells = first_cells(replica, theirs);
     ask_or_greet(replica, id, cells);
 }
 
-/// Ask for a sketch, or have both sides tell everything.
+/// Ask for a sketch of so many cells; None: say HELLO anew, so that both sides tell everything.
 fn ask_or_greet(replica: &mut Replica, id: ServerId, cells: Option<usize>) {
     let Some(cells) = cells else { return greeting::greet(replica, id, false) };
     let Replica { peers, io, .. } = replica;
@@ -80,7 +81,7 @@ fn ask_or_greet(replica: &mut Replica, id: ServerId, cells: Option<usize>) {
     io.set_alarm(until, Alarm::Server(id));
 }
 
-/// The sketch that was asked for: what is left of it besides our own set is what we differ in.
+/// The sketch that was asked for is here. Once our own set is put into it, what is left is what we differ in.
 pub(super) fn on_sketch(replica: &mut Replica, id: ServerId, mut sketch: Sketch) {
     let cells = sketch.len();
     replica.tuples.sketch(&mut sketch);
@@ -95,7 +96,7 @@ pub(super) fn on_sketch(replica: &mut Replica, id: ServerId, mut sketch: Sketch)
                 server.joins_at_last_ping();
             }
         }
-        // Where some could be told, it was nearly enough.
+        // Where some digests could be read, it was nearly large enough.
         Err(told) => {
             let more = if told == 0 { 4 * cells } else { 2 * cells };
             let more = Some(more).filter(|more| *more <= most_cells(replica));

@@ -1,4 +1,4 @@
-//! What the time calls for.
+//! What the time calls for: each alarm that rings goes to the module that set it.
 
 use super::{with_clients, with_servers};
 use crate::core::alarms::{Alarm, AlarmNumber};
@@ -7,8 +7,8 @@ use crate::core::replica::Replica;
 use crate::core::replication::{believe, tell, turns};
 use crate::core::rules::{Rule, keeps};
 
-/// Time has passed: do what is due. What that sets for now waits until the next time, so that one alarm cannot keep
-/// the node busy for ever.
+/// Time has passed: do what is due. An alarm that is set for now meanwhile waits until the next time, so that
+/// no alarm keeps the node busy for ever.
 pub(in crate::core) fn on_tick(replica: &mut Replica) {
     let last = replica.io.alarms().last();
     while let Some((number, alarm)) = replica.io.due_alarm(last) {
@@ -24,7 +24,7 @@ fn ring(replica: &mut Replica, number: AlarmNumber, alarm: Alarm) {
     match alarm {
         Alarm::Housekeeping => keep_house(replica),
         Alarm::Server(id) => with_servers::look_at(replica, id),
-        // Everybody gets a turn after the alarms.
+        // Everybody gets a turn after all alarms.
         Alarm::CatchUp => {}
         Alarm::Acknowledged(link) => believe::on_time_to_acknowledge(replica, link),
         Alarm::Collected(link, source) if stands(replica, link, source) => {
@@ -36,12 +36,12 @@ fn ring(replica: &mut Replica, number: AlarmNumber, alarm: Alarm) {
         Alarm::HoldDown(link, source, key) if stands(replica, link, source) => {
             believe::on_hold_down(replica, link, &key);
         }
-        // The connection that it was set for is gone.
+        // The connection for which it was set is gone.
         Alarm::Collected(..) | Alarm::Paced(..) | Alarm::HoldDown(..) => {}
     }
 }
 
-/// Look over the clients, and forget what is known of keys at rest.
+/// Check the clients, and forget the registers that are at rest. Goes on while there is anybody to do it for.
 fn keep_house(replica: &mut Replica) {
     with_clients::look_at_all(replica);
     let now = replica.io.now();

@@ -1,4 +1,4 @@
-//! The node as a server: what clients say.
+//! The node as a server: what clients say, and when they are forgotten.
 
 use super::receive::{parse, take};
 use super::sketches;
@@ -32,7 +32,7 @@ pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], mess
 
 fn on_parsed(replica: &mut Replica, id: ClientId, message: &Message<'_>, extension: &Extension) {
     if matches!(message, Message::Ping) {
-        // What a client had to push behind its HELLO has come before its PING.
+        // All that a client tells behind its HELLO comes before its PING.
         believe::end_collecting(replica, LinkId::Client(id));
         turns::take_all(replica);
         if !extension.wants.is_empty() {
@@ -52,7 +52,7 @@ fn on_parsed(replica: &mut Replica, id: ClientId, message: &Message<'_>, extensi
     }
 }
 
-/// A client that does not say what it is, and so is a CZMQ peer, or behaves like one.
+/// HELLO of a client that does not say what it is: it is a CZMQ peer.
 fn on_czmq_hello(replica: &mut Replica, id: ClientId) {
     let now = replica.io.now();
     let Some(client) = replica.peers.client_mut(id) else { return };
@@ -68,9 +68,9 @@ fn on_czmq_hello(replica: &mut Replica, id: ClientId) {
     }
 }
 
-/// A native client. The greeting comes before anything else, so that it knows what we are
-/// before the first tuple; with equal sets it is all there is to say, and with sets that differ a
-/// little it waits to be asked.
+/// HELLO of a native client. The answer comes before anything else, so that the client knows what we are
+/// before the first tuple. Where the sets are equal, nothing else has to be said. Where they differ a little,
+/// the client is invited to ask for a sketch.
 fn on_native_hello(replica: &mut Replica, id: ClientId, extension: &Extension) {
     newborn::first_contact(replica);
     let now = replica.io.now();
@@ -107,7 +107,7 @@ fn answer_hello(replica: &mut Replica, id: ClientId, hello: Hello) {
     }
 }
 
-/// Everything once more, whatever we believe that it knows.
+/// Tell everything once more, whatever we believe that the client knows.
 fn tell_again(replica: &mut Replica, id: ClientId) {
     if let Some(client) = replica.peers.client_mut(id) {
         client.is_told_again();
@@ -115,8 +115,8 @@ fn tell_again(replica: &mut Replica, id: ClientId) {
     catch_up::begin(replica, LinkId::Client(id), Cursor::from(0));
 }
 
-/// A tuple from a client. Without a HELLO before it the answer is INVALID, on which clients
-/// rely to learn that a server has restarted; unlike with CZMQ's actor the tuple is not lost.
+/// A tuple from a client. Without a HELLO before it the answer is INVALID, from which clients learn that a
+/// server has started again. Unlike with CZMQ's actor, the tuple is not lost.
 fn on_publish(replica: &mut Replica, id: ClientId, key: &[u8], value: &[u8], stamp: Option<Stamp>) {
     trace(replica, id, format_args!("        $ store tuple if new"));
     take(replica, key, value, stamp, LinkId::Client(id));
@@ -128,7 +128,7 @@ fn on_publish(replica: &mut Replica, id: ClientId, key: &[u8], value: &[u8], sta
     trace(replica, id, format_args!("        > {state}"));
 }
 
-/// A PONG says that all which came before it has been sent.
+/// A PING. Its PONG comes behind all tuples that the client lacks at this time.
 fn on_ping(replica: &mut Replica, id: ClientId, ask: Option<u16>) {
     let link = LinkId::Client(id);
     let Some(client) = replica.peers.client_mut(id) else { return };
@@ -167,7 +167,7 @@ pub(in crate::core) fn forget(replica: &mut Replica, id: ClientId) {
     replica.peers.clients_mut().forget(id);
 }
 
-/// What clients need as time passes, once a second.
+/// Check all clients, once a second.
 pub(super) fn look_at_all(replica: &mut Replica) {
     let now = replica.io.now();
     let clients = replica.peers.clients_mut().iter_mut();
@@ -175,7 +175,7 @@ pub(super) fn look_at_all(replica: &mut Replica) {
     let those = |what: Look| looks.iter().filter(move |(_, look)| *look == what).map(|(id, _)| *id);
     those(Look::Gone).for_each(|id| forget(replica, id));
     those(Look::TellAgain).for_each(|id| tell_again(replica, id));
-    // Every client ignores a PONG; sending it shows whether the connection is still there.
+    // Every client ignores this PONG. Sending it shows whether the connection is still there.
     those(Look::Silent)
         .for_each(|id| replica.io.send_signal(LinkId::Client(id), MessageType::Pong));
 }

@@ -1,4 +1,4 @@
-//! The node as a client: what servers say, and when they are reached, lost and found again.
+//! The node as a client: what servers say, and when they are connected, lost and connected again.
 
 use super::greeting::{drain, end, greet, joined};
 use super::receive::{parse, take};
@@ -14,7 +14,7 @@ use crate::core::rules::{Rule, keeps};
 use crate::core::security::CurveClient;
 use crate::wire::{Extension, Malformed, Message, Summary};
 
-/// CONNECT: one server for each endpoint, however often the owner asks.
+/// CONNECT: there is one server for each endpoint, however often the owner asks for it.
 pub(in crate::core) fn connect(
     replica: &mut Replica,
     endpoint: &[u8],
@@ -33,7 +33,7 @@ pub(in crate::core) fn connect(
     io.push(Output::Connect { server, endpoint: endpoint.to_vec(), curve });
 }
 
-/// DISCONNECT: the tuples that came from there stay.
+/// DISCONNECT: the tuples that came from that server stay.
 pub(in crate::core) fn disconnect(replica: &mut Replica, endpoint: &[u8]) {
     let Replica { peers, io, .. } = replica;
     match peers.servers().find(endpoint) {
@@ -74,7 +74,7 @@ pub(in crate::core) fn on_down(replica: &mut Replica, id: ServerId) {
     }
 }
 
-/// The connection cannot be completed, for this reason; libzmq goes on trying.
+/// The connection is refused, for this reason; libzmq goes on trying.
 pub(in crate::core) fn on_refused(replica: &mut Replica, id: ServerId, reason: &str) {
     let Replica { peers, io, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
@@ -111,8 +111,9 @@ fn on_invalid(replica: &mut Replica, id: ServerId) {
     }
 }
 
-/// The server is a native peer, and tells its set in short. Where that is what we hold, only
-/// what has come since our HELLO is left to tell; else it may want to be asked.
+/// The answer of a native server to our HELLO, with a summary of its set. Where the sets were equal, only
+/// what has changed here since our HELLO is left to tell. Where they differ a little, we may be invited to
+/// ask.
 fn on_greeting(replica: &mut Replica, id: ServerId, theirs: Option<Summary>, invites: bool) {
     let Some(server) = replica.peers.server_mut(id) else { return };
     match (server.answers_as_native(theirs, invites), theirs) {
@@ -130,7 +131,7 @@ fn on_pong(replica: &mut Replica, id: ServerId, extension: Extension) {
     let (now, ours) = (replica.io.now(), replica.tuples.summary());
     let theirs = extension.summary.filter(|_| keeps(Rule::Compare));
     let Some(server) = replica.peers.server_mut(id) else { return };
-    // A set that stays different from ours has lost something on the way: begin anew.
+    // Where sets stay different, something was lost on the way: begin anew.
     if server.says_pong(ours, theirs, now) {
         greet(replica, id, true);
     }
@@ -158,7 +159,7 @@ fn on_malformed(replica: &mut Replica, id: ServerId, fault: Malformed) {
     io.malformed(format_args!("server '{endpoint}'"), fault, more);
 }
 
-/// What a server needs now: a PING where nothing else was sent, or an end to waiting for its PONG.
+/// The alarm of a server rang: it may be sent a PING, or we no longer wait for its PONG.
 pub(super) fn look_at(replica: &mut Replica, id: ServerId) {
     let now = replica.io.now();
     let Some(server) = replica.peers.server_mut(id) else { return };

@@ -26,7 +26,7 @@ pub(in crate::core) fn take_bare(replica: &mut Replica, link: LinkId, key: &[u8]
     let Replica { tuples, history, peers, pace, io, .. } = replica;
     let held = tuples.get(key).map(|(held, _)| held);
     let Some(czmq) = peers.czmq(link) else {
-        // Before HELLO: nothing is known of this peer, not even what kind it is.
+        // It has not said HELLO yet: we do not even know of which kind it is.
         if held != Some(value) {
             believe(replica, link, key, value);
         }
@@ -45,7 +45,7 @@ pub(in crate::core) fn take_bare(replica: &mut Replica, link: LinkId, key: &[u8]
     }
 }
 
-/// Believe a value of a CZMQ peer: the smallest stamp above what it has replaced.
+/// Believe a value of a CZMQ peer: it gets the smallest stamp above what it replaces.
 fn believe(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
     let mut over = replica.tuples.stamp(key);
     if !keeps(Rule::SmallestMint) {
@@ -55,13 +55,13 @@ fn believe(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
     if let Err(refusal) = replicate::accept(replica, key, value, stamp, Some(link)) {
         replicate::warn_refused(replica, key, refusal);
     }
-    // Our own send may have replaced it there in the meantime.
+    // What we have sent meanwhile may have replaced it there.
     if replica.peers.is_told(link) {
         tell::tell(replica, link, key, true);
     }
 }
 
-/// R6: the register had our value and now has another.
+/// R6: the register holds another value than ours.
 fn look_at(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
     let Replica { tuples, history, peers, pace, io, .. } = replica;
     if !history.knows(key, value_digest(value)) {
@@ -79,7 +79,7 @@ fn set_hold_down_alarm(replica: &mut Replica, link: LinkId, key: &[u8], at: Opti
     replica.io.set_alarm(at, Alarm::HoldDown(link, source, key.into()));
 }
 
-/// The alarm of a hold-down rang.
+/// The alarm of a hold-down rang: if it is over and the value still stands, believe it.
 pub(in crate::core) fn on_hold_down(replica: &mut Replica, link: LinkId, key: &[u8]) {
     let now = replica.io.now();
     let Some(czmq) = replica.peers.czmq(link) else { return };
@@ -94,7 +94,7 @@ pub(in crate::core) fn on_hold_down(replica: &mut Replica, link: LinkId, key: &[
     }
 }
 
-/// A server has answered so many PINGs.
+/// A CZMQ server has answered a PING: what was sent before that has been taken.
 pub(in crate::core) fn on_pong(replica: &mut Replica, id: ServerId) {
     let Some(server) = replica.peers.server(id) else { return };
     let (pongs, took) = (server.window().pongs(), server.window().round_trip());
@@ -102,7 +102,7 @@ pub(in crate::core) fn on_pong(replica: &mut Replica, id: ServerId) {
     on_acknowledged(replica, LinkId::Server(id), pongs);
 }
 
-/// So much time has passed that a CZMQ peer has taken what it was sent first.
+/// So much time has passed that what a CZMQ peer was sent counts as taken.
 pub(in crate::core) fn on_time_to_acknowledge(replica: &mut Replica, link: LinkId) {
     on_acknowledged(replica, link, 0);
     let next = replica.peers.czmq(link).and_then(|czmq| czmq.acknowledged_at());
@@ -111,7 +111,7 @@ pub(in crate::core) fn on_time_to_acknowledge(replica: &mut Replica, link: LinkI
     }
 }
 
-/// R5: all that was sent before this PING, or long enough ago, has been taken.
+/// R5: all that was sent before the PING of this number, or long enough ago, has been taken.
 fn on_acknowledged(replica: &mut Replica, link: LinkId, barrier: u64) {
     let now = replica.io.now();
     let Some(czmq) = replica.peers.czmq(link) else { return };
@@ -122,7 +122,7 @@ fn on_acknowledged(replica: &mut Replica, link: LinkId, barrier: u64) {
     }
 }
 
-/// Our value was taken. What the register holds now is looked at.
+/// Our value was taken. What the register holds now may be another one all the same.
 fn on_taken(replica: &mut Replica, link: LinkId, key: &[u8], pending: Pending) {
     let held = replica.tuples.get(key);
     let minted = held.is_some_and(|(_, stamp)| stamp.is_minted());
@@ -134,8 +134,8 @@ fn on_taken(replica: &mut Replica, link: LinkId, key: &[u8], pending: Pending) {
     }
 }
 
-/// A CZMQ peer is there: collect what it tells. A server's PONG tells when that was all; a client may not say
-/// PING.
+/// R2: a CZMQ peer has said HELLO, and what it holds is collected. A server's PONG tells when that was all. A
+/// client may never say PING, so an alarm is set for it.
 pub(in crate::core) fn begin_collecting(replica: &mut Replica, link: LinkId) {
     let Replica { peers, io, .. } = replica;
     if let (LinkId::Client(_), Some(source)) = (link, peers.source(link)) {
@@ -143,7 +143,7 @@ pub(in crate::core) fn begin_collecting(replica: &mut Replica, link: LinkId) {
     }
 }
 
-/// R3: its set is here. Compare, then tell it what it lacks.
+/// R3: its whole set is known. Compare, then tell it what it lacks.
 pub(in crate::core) fn end_collecting(replica: &mut Replica, link: LinkId) {
     let Some(czmq) = replica.peers.czmq(link) else { return };
     let Some(collected) = czmq.ends_collecting() else { return };
@@ -155,7 +155,7 @@ pub(in crate::core) fn end_collecting(replica: &mut Replica, link: LinkId) {
 
 fn take_collected(replica: &mut Replica, link: LinkId, key: &Arc<[u8]>, value: &Arc<[u8]>) {
     let Replica { tuples, history, peers, .. } = replica;
-    // It may have changed meanwhile.
+    // The peer may have said another value later.
     if peers.czmq(link).is_some_and(|czmq| !czmq.said_last(key, value)) {
         return history.remember(key, value_digest(value));
     }

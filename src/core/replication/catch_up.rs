@@ -1,4 +1,4 @@
-//! Peers that have to be told what they lack: a new one everything, a slow one what it missed.
+//! Peers that have to catch up: a new one must be told everything, a slow one what it missed.
 
 use crate::core::alarms::Alarm;
 use crate::core::input::Unsent;
@@ -7,7 +7,7 @@ use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
 use crate::wire::MessageType;
 
-/// Tell a peer everything from this cursor on.
+/// Have a peer told what follows this cursor.
 pub(in crate::core) fn begin(replica: &mut Replica, link: LinkId, cursor: Cursor) {
     let Replica { peers, io, .. } = replica;
     peers.set_cursor(link, cursor);
@@ -20,9 +20,12 @@ pub(in crate::core) fn begin(replica: &mut Replica, link: LinkId, cursor: Cursor
     io.set_alarm(io.now(), Alarm::CatchUp);
 }
 
-/// A frame could not be queued. A client is too far behind: from now on it is a cursor, and costs a
-/// position instead of a queue. A DEALER's queue holds 40,000 messages; the driver takes a server that lets it
-/// fill for one whose connection has gone, and the greeting after the next one repeats everything.
+/// A frame could not be queued, because a client's queue in the ROUTER is full. From here on the client costs
+/// a cursor and no longer a queue: what it lacks is told later.
+///
+/// The queue of a DEALER has room for 40,000 messages. The driver treats a server that lets it fill as if its
+/// connection had gone, so nothing has to be done for servers here: the greeting of the next connection
+/// begins anew.
 pub(in crate::core) fn on_blocked(replica: &mut Replica, link: LinkId, unsent: Unsent) {
     let LinkId::Client(id) = link else { return };
     let (end, now) = (replica.tuples.end(), replica.io.now());
@@ -40,7 +43,7 @@ pub(in crate::core) fn on_blocked(replica: &mut Replica, link: LinkId, unsent: U
     replica.io.set_alarm(retry_at, Alarm::CatchUp);
 }
 
-/// Close the log's holes. Only where no output waits to be carried out: sends name positions.
+/// Close the holes in the log. Only while no output waits to be carried out, as outputs name positions.
 pub(in crate::core) fn compact_if_worth_it(replica: &mut Replica) {
     if replica.tuples.wants_compaction() {
         replica.tuples.compact(replica.peers.positions_mut());

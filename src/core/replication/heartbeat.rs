@@ -1,4 +1,5 @@
-//! PING and PONG: they tell native peers the set in short, so that whatever was lost on the way shows.
+//! PING and PONG. With native peers they carry a summary of the set, so that whatever was lost on the way
+//! shows.
 
 use crate::core::alarms::Alarm;
 use crate::core::io::Io;
@@ -7,7 +8,7 @@ use crate::core::peers::Peers;
 use crate::core::replica::Replica;
 use crate::wire::{Extension, MessageType, Sketch};
 
-/// A PING; also one that asks for the tuples that have these digests.
+/// Send a PING, which also asks for the tuples that have these digests.
 pub(in crate::core) fn ping(replica: &mut Replica, id: ServerId, wants: Vec<u64>) {
     let Replica { tuples, peers, io, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
@@ -24,7 +25,7 @@ pub(in crate::core) fn ping(replica: &mut Replica, id: ServerId, wants: Vec<u64>
     io.set_alarm(next, Alarm::Server(id));
 }
 
-/// A PONG; also one that brings the sketch that was asked for.
+/// Send a PONG, with the sketch that was asked for.
 pub(in crate::core) fn pong(replica: &mut Replica, id: ClientId, sketch: Option<Sketch>) {
     let Replica { tuples, peers, io, .. } = replica;
     let link = LinkId::Client(id);
@@ -37,8 +38,8 @@ pub(in crate::core) fn pong(replica: &mut Replica, id: ClientId, sketch: Option<
     }
 }
 
-/// A tuple was sent to a native peer. A server is sent a PING behind it from time to time, so that its PONG
-/// moves the window on.
+/// A tuple was sent to a native peer. A server is sent a PING behind every so many tuples: its PONG moves the
+/// window on.
 pub(in crate::core) fn after_tuple(peers: &mut Peers, io: &mut Io, link: LinkId) {
     let LinkId::Server(id) = link else { return };
     let Some(server) = peers.server_mut(id) else { return };
@@ -47,8 +48,8 @@ pub(in crate::core) fn after_tuple(peers: &mut Peers, io: &mut Io, link: LinkId)
     }
 }
 
-/// PINGs that tell when a CZMQ server has taken what was sent to it; one at a time, so that a burst
-/// of tuples is not a burst of PINGs.
+/// Send a PING to each CZMQ server that was sent tuples: its PONG is the acknowledgement. There is one PING
+/// at a time, so that a burst of tuples does not cause a burst of PINGs.
 pub(in crate::core) fn confirm(replica: &mut Replica) {
     for id in replica.peers.take_unconfirmed() {
         ping(replica, id, Vec::new());

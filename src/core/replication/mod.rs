@@ -1,8 +1,14 @@
 //! How a tuple reaches everybody who lacks it.
 //!
-//! From the bottom up: a peer catches up ([`catch_up`]), a CZMQ peer is told a value by its rules ([`tell`]), a
-//! tuple is accepted and replicated ([`replicate`]), and what CZMQ peers say is believed or not ([`believe`]).
-//! Those that are behind get their turns in [`turns`], heartbeats are in [`heartbeat`].
+//! From the bottom up:
+//!
+//! * [`catch_up`]: a peer that lacks something is made to catch up;
+//! * [`tell`]: a value for one CZMQ peer, sent now, later or not at all;
+//! * [`replicate`]: a tuple is stored, delivered, and told to everybody but its source;
+//! * [`believe`]: what CZMQ peers say, believed or not.
+//!
+//! Beside them, [`turns`] gives those that catch up their turns, [`heartbeat`] sends PINGs and PONGs, and
+//! [`newborn`] keeps what a node has published that starts again.
 
 pub(super) mod believe;
 pub(super) mod catch_up;

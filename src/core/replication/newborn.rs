@@ -1,4 +1,4 @@
-//! A node that starts again publishes above what the network remembers of its earlier life.
+//! A newborn node: what it has published wins over what the network remembers of its earlier life.
 
 use crate::core::input::Millis;
 use crate::core::link::LinkId;
@@ -6,20 +6,21 @@ use crate::core::replica::Replica;
 use crate::core::rules::{Rule, keeps};
 use crate::wire::Stamp;
 
-/// How long after the first contact a node's earlier publications beat the network's memory.
+/// For how long after its first contact a node is newborn.
 const NEWBORN: Millis = 2000;
 
-/// From the first contact with a network on, what this node published before counts as newer
-/// than what the network remembers of its earlier life, for a while.
+/// There is contact with a network. From the first contact on the node is newborn, for a while.
 pub(in crate::core) fn first_contact(replica: &mut Replica) {
     let until = replica.io.now().saturating_add(NEWBORN);
     replica.newborn_until.get_or_insert(until);
 }
 
-/// The own value of a key that was published in this life and that the network, just met, is about
-/// to overrule with something older in truth: what a peer held when we met, or a stamp of a time that
-/// has not come, made by a clock that was wrong, or seen by one that is. Once for each key, or two
-/// new nodes would outdo each other.
+/// Our own value of a key, where this tuple would replace it and must not.
+///
+/// The node is newborn and has published the value itself in this life. What is about to replace it is older
+/// in truth: a value that a peer held when we met, or one whose stamp lies in the future and so tells of a
+/// clock that is or was wrong. This is done once for each key, or two newborn nodes would outdo each other
+/// without end.
 pub(super) fn outlives(
     replica: &Replica,
     key: &[u8],

@@ -1,4 +1,4 @@
-//! The way of a tuple: accepted once, delivered, and replicated to everybody but its source.
+//! The way of a tuple: stored, delivered, and told to everybody but its source.
 
 use super::newborn;
 use super::tell;
@@ -12,10 +12,10 @@ use crate::core::rules::{Rule, keeps};
 use crate::core::tuples::{Accepted, Found, Refusal};
 use crate::wire::{MessageType, Stamp, digest};
 
-/// Marks a tuple of the owner's that was given a new stamp because the network remembered an older life.
+/// The source of a tuple that this node published itself, and gave a new stamp while it was newborn.
 const REAUTHORED: Source = Source::MAX;
 
-/// PUBLISH of the owner: written here and now. The value that is held already is no news.
+/// The owner's PUBLISH: the value is written here and now. One that is held already changes nothing.
 pub(in crate::core) fn publish(
     replica: &mut Replica,
     key: &[u8],
@@ -29,7 +29,7 @@ pub(in crate::core) fn publish(
     accept(replica, key, value, stamp, None)
 }
 
-/// A stamped tuple of a native peer: the largest stamp wins, everywhere.
+/// A tuple with a stamp, from a native peer: the largest stamp wins, everywhere (R1).
 pub(in crate::core) fn take_stamped(
     replica: &mut Replica,
     key: &[u8],
@@ -51,11 +51,11 @@ pub(in crate::core) fn take_stamped(
     }
 }
 
-/// Store, deliver if the value is another one, and replicate to everybody but the source, if the
-/// stamp is larger than that of what is held.
+/// Take a tuple if its stamp is larger than that of the one held: store it, deliver it if the value is
+/// another one, and replicate it to everybody but its source.
 ///
-/// A tuple does not go back to where it came from: the echo of CZMQ's actor is half of all its
-/// traffic, and what two writers of one key live on when their values chase each other.
+/// A tuple is never sent back there. With CZMQ's actor such echoes are half of all traffic, and they keep the
+/// values of two writers going round for ever.
 pub(super) fn accept(
     replica: &mut Replica,
     key: &[u8],
@@ -76,7 +76,7 @@ fn accept_from(
     source: Source,
 ) -> Result<(), Refusal> {
     let Replica { tuples, history, io, .. } = replica;
-    // Only CZMQ peers say old values again; without them there is nothing to remember.
+    // Only CZMQ peers say old values again. Without such peers nothing has to be remembered.
     let held = if history.is_kept() { tuples.get(key) } else { None };
     let replaced = held.map(|(held, _)| digest(&[held]));
     match tuples.accept(key, value, stamp, source)? {
@@ -95,10 +95,11 @@ fn accept_from(
     Ok(())
 }
 
-/// Tell everybody who knows everything else. CZMQ peers, which know no stamps, are told changes of the value only.
+/// Tell everybody who is live; those who are catching up will come to this tuple by their cursors. CZMQ peers
+/// know no stamps, so they are told only where the value has changed.
 fn replicate(replica: &mut Replica, tuple: Found<'_>, from: Option<LinkId>, changed: bool) {
     let Found { position, key, value, stamp } = tuple;
-    // Encoded once, and only where somebody is told.
+    // Encoded when the first peer is sent it, and then used for all.
     let mut encoded = None;
     let source = from.filter(|_| keeps(Rule::NotBack));
     let mut czmq = Vec::new();

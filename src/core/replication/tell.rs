@@ -1,4 +1,4 @@
-//! A value for a CZMQ peer: sent now, later, or not at all, as the rules in `czmq` decide.
+//! A value for one CZMQ peer: sent now, later or not at all, as the rules in `czmq` decide.
 
 use super::catch_up;
 use crate::core::alarms::{Alarm, AlarmNumber};
@@ -12,8 +12,8 @@ use crate::core::rules::{Rule, keeps};
 use crate::core::tuples::{Found, TupleSet};
 use crate::wire::Stamp;
 
-/// R7: our value of a key for a CZMQ peer. `replicated`: it came from a peer, and waits a little if that was a
-/// CZMQ peer too.
+/// R7: tell a CZMQ peer our value of a key. `replicated`: the value came from a peer. If that was a CZMQ peer
+/// too, it waits a little.
 pub(super) fn tell(replica: &mut Replica, link: LinkId, key: &[u8], replicated: bool) {
     let Replica { tuples, peers, pace, io, .. } = replica;
     let pauses = pace.pauses(|limit| io.jitter(limit));
@@ -31,7 +31,7 @@ pub(super) fn tell(replica: &mut Replica, link: LinkId, key: &[u8], replicated: 
     }
 }
 
-/// The alarm of that number rang: the value of this key has waited long enough.
+/// The alarm of that number rang: the value of this key has waited long enough, unless it was sent since.
 pub(in crate::core) fn on_paced(
     replica: &mut Replica,
     link: LinkId,
@@ -44,7 +44,7 @@ pub(in crate::core) fn on_paced(
     }
 }
 
-/// Send at once what waits for its time.
+/// Send at once all that waits.
 pub(in crate::core) fn send_paced(replica: &mut Replica, link: LinkId) {
     let Some(czmq) = replica.peers.czmq(link) else { return };
     for key in czmq.take_paced() {
@@ -52,7 +52,7 @@ pub(in crate::core) fn send_paced(replica: &mut Replica, link: LinkId) {
     }
 }
 
-/// Send what we hold now.
+/// Send our present value of a key.
 fn send(replica: &mut Replica, link: LinkId, key: &[u8]) {
     let Replica { tuples, peers, io, .. } = replica;
     if let LinkId::Client(id) = link {
@@ -71,7 +71,7 @@ fn send(replica: &mut Replica, link: LinkId, key: &[u8]) {
     send_found(peers, io, link, found, stamp);
 }
 
-/// A value for a CZMQ peer that is catching up, unless it is known to hold it.
+/// Send a value to a CZMQ peer that is catching up, unless the peer is known to hold it.
 pub(super) fn send_if_lacking(
     tuples: &TupleSet,
     peers: &mut Peers,
@@ -85,7 +85,7 @@ pub(super) fn send_if_lacking(
     }
 }
 
-/// Send a tuple to a CZMQ peer, and remember what is on its way and by which PONG it is taken.
+/// Send a tuple to a CZMQ peer, and remember that it is under way and which PONG acknowledges it.
 fn send_found(
     peers: &mut Peers,
     io: &mut Io,
@@ -100,7 +100,7 @@ fn send_found(
         if let Some(server) = peers.server_mut(id) {
             server.window_mut().count_tuple(io.now());
             if !server.window().is_mute() {
-                // The PING that follows at the end of this turn.
+                // The PING that follows when this input has been dealt with: see `heartbeat::confirm`.
                 barrier = Some(server.window().pings() + 1);
                 peers.wants_confirmation(id);
             }

@@ -1,4 +1,4 @@
-//! Turns of those that are catching up: a chunk of what they lack each.
+//! Turns of catch-up: each peer that is catching up is told a chunk of what it lacks.
 
 use super::heartbeat;
 use super::tell;
@@ -10,7 +10,7 @@ use crate::core::peers::{CHUNK, Cursor};
 use crate::core::replica::Replica;
 use crate::core::rules::{Rule, keeps};
 
-/// Give everybody who is catching up a turn, if it can take more.
+/// Give everybody who is catching up, and can take more, a turn.
 pub(in crate::core) fn take_all(replica: &mut Replica) {
     for link in replica.peers.take_catching_up() {
         if let Some(again_at) = take_turn(replica, link) {
@@ -20,7 +20,7 @@ pub(in crate::core) fn take_all(replica: &mut Replica) {
     }
 }
 
-/// The next chunk for a peer; when to go on, or None when nothing is left to do.
+/// Send a peer its next chunk. Returns when to go on; None when it has been told everything.
 fn take_turn(replica: &mut Replica, link: LinkId) -> Option<Millis> {
     let mut cursor = replica.peers.cursor(link)?;
     if replica.io.now() < cursor.retry_at() {
@@ -41,7 +41,7 @@ fn take_turn(replica: &mut Replica, link: LinkId) -> Option<Millis> {
     Some(replica.io.now())
 }
 
-/// When a server that has too much to take is looked at again; None where it can take more.
+/// When to try a server again whose window is full; None where it can take more.
 fn window_opens(replica: &Replica, link: LinkId) -> Option<Millis> {
     let LinkId::Server(id) = link else { return None };
     replica.peers.server(id)?.window_opens(replica.io.now())
@@ -52,7 +52,7 @@ fn tell_next(replica: &mut Replica, link: LinkId, cursor: &mut Cursor) -> bool {
     let Replica { tuples, peers, io, .. } = replica;
     let Some(peer) = peers.peer(link) else { return false };
     let (native, czmq) = (peer.is_native(), peer.is_czmq());
-    // Of a CZMQ peer it counts what it holds now, not what it once said.
+    // With a CZMQ peer it matters what it holds now, not what it once said.
     let not_from = if czmq || !keeps(Rule::NotToldBack) { NOBODY } else { peer.source() };
     let Some(found) = tuples.next(cursor.position(), not_from, native) else { return false };
     cursor.moves_to(found.position + 1);
@@ -66,7 +66,7 @@ fn tell_next(replica: &mut Replica, link: LinkId, cursor: &mut Cursor) -> bool {
     true
 }
 
-/// Told everything; a PONG that was asked for meanwhile says so.
+/// The peer has been told everything. A PONG that was asked for meanwhile is sent now.
 fn has_caught_up(replica: &mut Replica, link: LinkId, sent: usize) {
     let now = replica.io.now();
     match link {
@@ -87,7 +87,7 @@ fn has_caught_up(replica: &mut Replica, link: LinkId, sent: usize) {
     }
 }
 
-/// Traces, for a client, of so many tuples.
+/// Write traces of so many tuples that were sent to a client.
 fn trace_told(replica: &mut Replica, link: LinkId, tuples: usize) {
     let Replica { peers, io, .. } = replica;
     let LinkId::Client(id) = link else { return };

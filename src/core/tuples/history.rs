@@ -1,17 +1,17 @@
-//! Which values of a key the network has seen replaced.
+//! The value history: which values of a key the network has seen replaced.
 //!
-//! A CZMQ peer that comes back with an old value says it as if it were new. Only memory tells the two
-//! apart: without it, what was rewritten while the node was away would be resurrected.
+//! A CZMQ peer that comes back with an old value says it as if it were new. Only memory tells the two apart:
+//! without it, a value that was replaced while the peer was away would come back to life.
 
 use crate::core::rules::{Rule, keeps};
 use crate::wire::digest;
 use std::collections::HashMap;
 
-/// Values remembered for each key. Two are too few: then old values come back in every second
-/// network of the model.
+/// So many values of a key are remembered. Two would be too few: then old values come back in every second
+/// network of the simulator.
 pub(in crate::core) const DEPTH: usize = 16;
 
-/// Digests of replaced values by the digest of their key, the oldest forgotten first.
+/// Digests of values by the digest of their key. The oldest is forgotten first.
 #[derive(Debug, Default)]
 pub(in crate::core) struct ValueHistory {
     /// There has been a CZMQ peer. Without one nothing has to be remembered.
@@ -19,12 +19,12 @@ pub(in crate::core) struct ValueHistory {
     keys: HashMap<u64, Values>,
 }
 
-/// Most keys that change do so once.
+/// The values of one key. The last has a place of its own, as most keys that change do so only once.
 #[derive(Debug)]
 struct Values {
     last: u64,
     before: Vec<u64>,
-    /// How often the key has gone back to one of them.
+    /// How often the key has gone back to a value that had been replaced.
     returns: u32,
 }
 
@@ -66,14 +66,14 @@ impl ValueHistory {
         self.keys.get(&digest(&[key])).map_or(0, |values| values.returns)
     }
 
-    /// How many keys, and the most values of one.
+    /// How many keys there are, and the most values that one of them has.
     #[cfg(test)]
     pub(in crate::core) fn size(&self) -> (usize, usize) {
         let deepest = self.keys.values().map(|values| values.before.len() + 1).max();
         (self.keys.len(), deepest.unwrap_or(0))
     }
 
-    /// Whether this value of the key is one of them.
+    /// Whether this value of the key is remembered.
     pub(in crate::core) fn knows(&self, key: &[u8], value: u64) -> bool {
         let values = self.keys.get(&digest(&[key])).filter(|_| keeps(Rule::Remember));
         values.is_some_and(|values| values.last == value || values.before.contains(&value))

@@ -1,8 +1,8 @@
-//! Key to position: a hash table that holds neither keys nor values.
+//! The index: from a key to its position in the log. A hash table that holds neither keys nor values.
 //!
-//! A tuple's key and hash are in the log, so the table needs only a position and a piece of the hash:
-//! five bytes a slot. The pieces lie apart from the positions: most keys that are looked for are not
-//! there, and a look through a few neighbouring bytes tells so.
+//! A tuple's key and hash are in the log, so the table needs only a position and a piece of the hash: five
+//! bytes for each slot. The pieces lie apart from the positions: most keys that are searched for are not
+//! there, and a few neighbouring bytes tell that.
 
 use crate::wire;
 
@@ -17,7 +17,7 @@ fn tag(hash: u32) -> Tag {
 /// Open addressing with linear probing, at most three quarters full.
 #[derive(Debug)]
 pub(super) struct Index {
-    /// As many as positions: none, or a power of two.
+    /// As many as there are positions: none, or a power of two.
     tags: Vec<Tag>,
     /// Positions are stored in 32 bits: 2^32 tuples would need a third of a terabyte.
     positions: Vec<u32>,
@@ -32,12 +32,12 @@ impl Index {
 
     /// The hash of a key, for the calls below: 31 bits.
     pub(super) fn hash(&self, key: &[u8]) -> u32 {
-        // Without the seed nobody can aim keys at one slot.
+        // Who does not know the seed cannot choose keys that collide.
         wire::keyed(self.seed, key) as u32 & (u32::MAX >> 1)
     }
 
-    /// The first slot from the hash's home on that satisfies the test, or the free slot that ends
-    /// the probe. None only while the table has no slots.
+    /// The first slot that passes the test, from the one on where the hash belongs, or the free slot before
+    /// which none does. None only while the table has no slots.
     #[inline(always)]
     fn probe(&self, hash: u32, found: impl Fn(Tag, usize) -> bool) -> Option<usize> {
         let mask = self.tags.len().wrapping_sub(1);
@@ -55,17 +55,17 @@ impl Index {
         self.positions.get(place).map(|position| *position as usize)
     }
 
-    /// The position of a key with this hash; `is_key` looks whether a position holds it.
+    /// The position of a key with this hash; `is_key` tells whether a position holds that key.
     #[inline(always)]
     pub(super) fn find(&self, hash: u32, is_key: impl Fn(usize) -> bool) -> Option<usize> {
         let wanted = tag(hash);
         let here = |tag, place| tag == wanted && self.position_at(place).is_some_and(&is_key);
         let place = self.probe(hash, here)?;
-        // The position of a free slot is not looked at: that would be a cache miss of its own.
+        // The position of a free slot is not read: that would be one more cache miss.
         if self.tags.get(place) == Some(&FREE) { None } else { self.position_at(place) }
     }
 
-    /// Add a key that is not there; `hash_of` tells the hash of a position that is.
+    /// Add a key that is not there yet; `hash_of` tells the hash of the key at a position.
     pub(super) fn insert(&mut self, hash: u32, position: usize, hash_of: impl Fn(usize) -> u32) {
         if (self.used + 1) * 4 > self.tags.len() * 3 {
             let tags = std::mem::take(&mut self.tags);
@@ -87,7 +87,7 @@ impl Index {
         }
     }
 
-    /// A key with this hash has moved.
+    /// A key with this hash has moved from one position to another.
     pub(super) fn relocate(&mut self, hash: u32, from: usize, to: usize) {
         let place = self.probe(hash, |_, place| self.position_at(place) == Some(from));
         if let Some(slot) = place.and_then(|place| self.positions.get_mut(place)) {
@@ -95,7 +95,7 @@ impl Index {
         }
     }
 
-    /// Start over with so many keys of these hashes at positions 0, 1, 2 and so on.
+    /// Begin anew with so many keys, which have these hashes and stand at positions 0, 1, 2 and so on.
     pub(super) fn rebuild(&mut self, count: usize, hashes: impl Iterator<Item = u32>) {
         let size = (count * 4 / 3 + 1).next_power_of_two().max(16);
         (self.tags, self.positions) = (vec![FREE; size], vec![0; size]);

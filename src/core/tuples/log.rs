@@ -1,7 +1,7 @@
-//! The log's memory: pieces of one size.
+//! The memory of the log of tuples: pieces of one size.
 //!
-//! A vector that doubles would copy all tuples now and then, and take three times their memory while
-//! it does; and the pages that it leaves behind cost more than the copying.
+//! A vector that doubles would copy all tuples now and then, and need three times their memory meanwhile. The
+//! pages that it leaves behind would cost even more than the copying.
 
 use super::tuple::Tuple;
 
@@ -31,7 +31,7 @@ impl Log {
 
     pub(super) fn push(&mut self, entry: Option<Tuple>) {
         if self.len % PIECE == 0 {
-            // The first one grows: most nodes hold few tuples.
+            // The first piece grows as it is filled: most nodes hold few tuples.
             let room = if self.len == 0 { 0 } else { PIECE };
             self.pieces.push(Vec::with_capacity(room));
         }
@@ -57,7 +57,7 @@ impl Log {
     /// Close the holes.
     pub(super) fn compact(&mut self) {
         let old = std::mem::take(self);
-        // Each piece is freed before the next is looked at.
+        // Each piece is freed before the next is moved.
         for piece in old.pieces {
             piece.into_iter().filter(Option::is_some).for_each(|entry| self.push(entry));
         }

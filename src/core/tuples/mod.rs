@@ -1,4 +1,4 @@
-//! What a node knows: the tuple set, the clock that stamps come from, and the values that were replaced.
+//! What a node knows: the tuple set, the clock that stamps come from, and the value history.
 
 mod clock;
 mod history;

@@ -1,8 +1,8 @@
 //! The tuple set, kept as a log: in the order of the last change.
 //!
-//! A tuple that changes moves to the end. A peer that has to be told everything, or that has fallen
-//! behind, is therefore a position in this log: what it lacks is what follows, one value per key,
-//! in the order in which it was published.
+//! A tuple that changes moves to the end. So a peer that has to be told everything, or that has fallen
+//! behind, is a position in this log: what it lacks is what follows, one value of each key, in the order of
+//! publication.
 
 #[cfg(test)]
 mod tests;
@@ -26,9 +26,10 @@ pub(crate) enum Refusal {
 /// What became of a tuple that was offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Accepted {
-    /// What is held is as new, or newer.
+    /// What is held is as new, or newer: nothing has changed.
     Old,
-    /// Stored at this position of the log; whether the value is another one than before.
+    /// It is stored at this position of the log; `changed` tells whether the value is another one than
+    /// before.
     New { position: usize, changed: bool },
 }
 
@@ -44,15 +45,16 @@ pub(crate) struct Found<'a> {
 /// All tuples that a node holds.
 #[derive(Debug)]
 pub(crate) struct TupleSet {
-    /// None where the tuple has moved to a later position or is gone.
+    /// An entry is None where its tuple has moved to the end.
     log: Log,
     index: Index,
+    /// How many tuples are not hidden.
     live: usize,
-    /// Entries of the log that are gone.
+    /// How many entries of the log are None.
     holes: usize,
     /// Sum of the tuples' digests.
     digest: u64,
-    /// Memory to put a tuple together in.
+    /// Memory in which a tuple is put together.
     scratch: Vec<u8>,
 }
 
@@ -72,7 +74,7 @@ impl TupleSet {
         }
     }
 
-    /// How many keys are held.
+    /// How many tuples are held, the hidden ones not counted.
     pub(crate) fn len(&self) -> usize {
         self.live
     }
@@ -104,12 +106,12 @@ impl TupleSet {
         Some((tuple.key_and_value().1, tuple.stamp))
     }
 
-    /// The stamp of a key, also of one that is gone for the owner.
+    /// The stamp of a key, also of a hidden tuple.
     pub(crate) fn stamp(&self, key: &[u8]) -> Stamp {
         self.last(key).1
     }
 
-    /// The value of a key, and the last stamp that it had.
+    /// The value of a key, which a hidden tuple has not, and its last stamp.
     pub(crate) fn last(&self, key: &[u8]) -> (Option<&[u8]>, Stamp) {
         match self.find(key).and_then(|position| self.at(position)) {
             Some(tuple) if tuple.hidden() => (None, tuple.stamp),
@@ -191,12 +193,12 @@ impl TupleSet {
         self.found_at(position)
     }
 
-    /// Where the tuple of a key came from.
+    /// The source of the tuple of a key.
     pub(crate) fn source(&self, key: &[u8]) -> Option<Source> {
         Some(self.at(self.find(key)?)?.source)
     }
 
-    /// The set in short.
+    /// The summary of the set, hidden tuples included.
     pub(crate) fn summary(&self) -> Summary {
         Summary { count: (self.log.len() - self.holes) as u64, digest: self.digest }
     }
@@ -208,8 +210,8 @@ impl TupleSet {
         }
     }
 
-    /// Move the tuples that have these digests, which are in order, to the end of the log, so that
-    /// they are told again; the digests that none has.
+    /// Move the tuples that have these digests, which are in order, to the end of the log, so that they are
+    /// told again. Returns the digests that no tuple has.
     pub(crate) fn renew(&mut self, digests: &[u64]) -> Vec<u64> {
         let mut found = vec![false; digests.len()];
         let end = if digests.is_empty() { 0 } else { self.log.len() };
@@ -227,8 +229,8 @@ impl TupleSet {
         digests.iter().zip(found).filter_map(|(id, found)| (!found).then_some(*id)).collect()
     }
 
-    /// Forget a key, in this node only. Its stamp is kept: peers that still hold the tuple would
-    /// otherwise bring it back at the next comparison. False where it is not held.
+    /// Hide the tuple of a key: the owner has unpublished it, in this node only. Its stamp is kept, or peers
+    /// that still hold the tuple would bring it back. False where none was shown.
     pub(crate) fn hide(&mut self, key: &[u8]) -> bool {
         let found = self.find(key).and_then(|position| self.log.get_mut(position)?.as_mut());
         let hidden = found.is_some_and(|tuple| {
@@ -240,8 +242,8 @@ impl TupleSet {
         hidden
     }
 
-    /// The first tuple at or after a position that did not come from this source; all of them, or
-    /// those that the owner has not unpublished.
+    /// The first tuple from a position on that did not come from this source; hidden ones only where `all` is
+    /// true.
     pub(crate) fn next(&self, from: usize, not_from: Source, all: bool) -> Option<Found<'_>> {
         let wanted = |entry: &Option<Tuple>| match entry {
             Some(tuple) => tuple.source != not_from && (all || !tuple.hidden()),
@@ -250,7 +252,7 @@ impl TupleSet {
         self.found_at(from + self.log.iter_from(from).position(wanted)?)
     }
 
-    /// Keys and values of all tuples that the owner has not unpublished, in the order of the log.
+    /// Keys and values of all tuples that are not hidden, in the order of the log.
     pub(crate) fn shown(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         self.log.iter().flatten().filter(|tuple| !tuple.hidden()).map(Tuple::key_and_value)
     }
@@ -260,7 +262,7 @@ impl TupleSet {
         self.log.len() > 64 && 2 * self.holes > self.log.len()
     }
 
-    /// Close the holes in the log and move the cursors along with what they point at.
+    /// Close the holes in the log, and move the cursors along with the tuples that they point at.
     pub(crate) fn compact<'a>(&mut self, cursors: impl Iterator<Item = &'a mut usize>) {
         let mut cursors: Vec<&mut usize> = cursors.collect();
         cursors.sort_unstable_by_key(|cursor| **cursor);

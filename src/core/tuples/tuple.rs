@@ -1,20 +1,20 @@
-//! One tuple as it is held.
+//! A tuple as it is held.
 
 use crate::core::link::Source;
 use crate::wire::{self, Stamp};
 
-/// A tuple as it is held. Every byte counts: nodes hold them by the million.
+/// A tuple in the log. Every byte counts, as nodes hold tuples by the million.
 #[derive(Debug)]
 pub(super) struct Tuple {
     /// The key's size in one byte, the key, the value.
     pub(super) text: Box<[u8]>,
     pub(super) stamp: Stamp,
     pub(super) source: Source,
-    /// The key's hash, and above it HIDDEN.
+    /// The hash of the key, and in its highest bit HIDDEN.
     pub(super) hash: u32,
 }
 
-/// The owner said UNPUBLISH: gone for it, but not for the peers that still hold it.
+/// The owner has said UNPUBLISH: the tuple is gone for the owner, but not for peers that lack it.
 pub(super) const HIDDEN: u32 = 1 << 31;
 
 impl Tuple {
