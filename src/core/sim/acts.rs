@@ -1,4 +1,4 @@
-//! What is done to a network.
+//! What is done to a network, carried out.
 
 use super::super::Input;
 use super::nodes::SimNode;
@@ -68,7 +68,7 @@ impl World {
         for node in [self.links[link].client, self.links[link].server] {
             match &mut self.nodes[node] {
                 SimNode::Czmq(c) => c.down(link),
-                // A server does not hear of it: its next send to that client fails.
+                // A server is not told of it: its next send to that client fails.
                 SimNode::Native(native) => {
                     if let Some(server) = native.servers.get(&link).copied() {
                         self.input(node, Input::ServerDown(server));
@@ -78,7 +78,7 @@ impl World {
         }
     }
 
-    /// The process starts again with an empty store; its links come back later.
+    /// The process starts again with an empty tuple set. Its links come back later.
     fn restart(&mut self, node: usize, skew: i64) {
         for link in 0..self.links.len() {
             if self.links[link].client == node || self.links[link].server == node {

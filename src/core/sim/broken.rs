@@ -46,7 +46,7 @@ const RULES: [Rule; 35] = [
     Rule::Compare,
 ];
 
-/// What the seed shows of a network that lacks a rule.
+/// What a run shows, in a network in which a rule is broken; None where it shows nothing.
 fn caught(topology: Topology, workload: Workload, seed: u64) -> Option<String> {
     let verdict = run(&plan(seed, topology, workload)?);
     let bursts = matches!(workload, Workload::Burst | Workload::NativeBurst);
@@ -56,8 +56,8 @@ fn caught(topology: Topology, workload: Workload, seed: u64) -> Option<String> {
     verdict.broken.map(invariant).or(wrong)
 }
 
-/// What cannot be seen in one run, or only in few: a burst's last value may get lost now and then, but
-/// not more often than five times in a thousand.
+/// What one run cannot show: the last value of a burst may be lost now and then, but not more often than five
+/// times in a thousand.
 fn too_often(rule: Rule) -> Option<(u64, String)> {
     let mut wrong = 0;
     for seed in 0..1000 {
@@ -70,7 +70,7 @@ fn too_often(rule: Rule) -> Option<(u64, String)> {
     None
 }
 
-/// The first that is noticed without a rule, by how many runs.
+/// How many runs it takes to notice that a rule is broken, and what is noticed first.
 fn noticed(rule: Rule) -> Option<(u64, String)> {
     let (topologies, workloads, seeds) = match rule {
         Rule::SmallestMint | Rule::Hold | Rule::ReplicationWaits => return too_often(rule),
@@ -104,7 +104,7 @@ fn each_broken_rule_is_noticed() {
     assert!(unnoticed.is_empty(), "nothing notices the lack of {unnoticed:?}");
 }
 
-/// No rule says that values are not made up; here one is.
+/// There is no rule to break for this: no code makes up values. So the test makes one up.
 #[test]
 fn a_value_that_nobody_wrote_is_noticed() {
     let plan = plan(0, Topology::AllNative, Workload::Slow).expect("a plan");

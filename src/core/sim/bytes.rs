@@ -3,7 +3,7 @@
 use super::super::Frame;
 use crate::wire::{Extension, Message, decode_with_extension, encode_signal};
 
-/// A frame, for reading.
+/// A frame as a person can read it.
 pub(super) fn text_of(frame: &[u8]) -> String {
     let Ok((message, extension)) = decode_with_extension(frame) else {
         return format!("{frame:02X?}");

@@ -1,8 +1,8 @@
-//! The CZMQ actor as it behaves, without sockets (observed; see the contract's sections 2 to 4).
+//! A model of the stock actor, without sockets: it does what CZMQ's own `zgossip` was observed to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A message between nodes; base fields only, as a CZMQ node sends.
+/// A message that a CZMQ node sends. It has no extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum CzmqMessage {
     Hello,
@@ -11,21 +11,21 @@ pub(super) enum CzmqMessage {
     Invalid,
 }
 
-/// A session that has been silent for so long is forgotten, and nobody told: the default of
-/// server/timeout, in microseconds.
+/// A session that has been silent for so long is forgotten, and nobody is told. In microseconds: the default
+/// of server/timeout.
 const TIMEOUT: u64 = 1_000_000;
 
-/// One CZMQ node. Links are numbers that the world knows.
+/// One CZMQ node. It knows its links by their numbers in the world.
 #[derive(Debug, Default)]
 pub(crate) struct CzmqNode {
     pub(super) tuples: BTreeMap<String, String>,
-    /// Servers that we are connected to.
+    /// Links to the servers that it is connected to.
     servers: BTreeSet<usize>,
-    /// Sessions: whether they began with HELLO, and when the client last said anything.
+    /// Links to its clients: whether the session began with HELLO, and when the client last said anything.
     clients: BTreeMap<usize, (bool, u64)>,
     pub(super) delivered: Vec<(u64, String, String)>,
     pub(super) out: Vec<(usize, CzmqMessage)>,
-    /// It says HELLO, and nothing else ever.
+    /// It says HELLO, and never anything else.
     pub(super) silent: bool,
 }
 
@@ -57,7 +57,7 @@ impl CzmqNode {
         *self = CzmqNode { delivered, ..CzmqNode::new(self.silent) };
     }
 
-    /// A value that differs is new; it goes to everybody, the sender included.
+    /// A value that differs from the one held is taken, and told to everybody, the sender included.
     pub(super) fn accept(&mut self, now: u64, key: &str, value: &str) {
         if self.tuples.get(key).is_some_and(|held| held == value) {
             return;
@@ -78,7 +78,7 @@ impl CzmqNode {
         self.clients.retain(|_, (_, heard)| now < *heard + TIMEOUT);
     }
 
-    /// A frame, read as a CZMQ node reads it: whatever follows the last field is not there.
+    /// Read a frame as a CZMQ node does: what follows the last field is ignored.
     pub(super) fn receive(&mut self, now: u64, link: usize, frame: &[u8]) {
         use crate::wire::{Message, decode};
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

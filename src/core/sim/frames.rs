@@ -1,4 +1,5 @@
-//! What may be sent: to a CZMQ node what a CZMQ node could have said, to a native node nothing twice.
+//! Which frames may be sent: to a CZMQ node only what a CZMQ node could have said, to a native node no tuple
+//! that came from it.
 
 use super::super::czmq::SHORTEST_PAUSE;
 use crate::wire::{
@@ -6,13 +7,13 @@ use crate::wire::{
 };
 use std::collections::HashMap;
 
-/// One direction of a link: its number, and whether it is the way from client to server.
+/// One direction of a link: the link's number, and whether it is the direction from client to server.
 pub(super) type Way = (usize, bool);
 
-/// What has gone over the links, since they last came up.
+/// What has been sent over the links since they last came up.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    /// Stamps that came this way, and were news.
+    /// Stamps that came this way, and were new to the receiver.
     stamps: HashMap<(Way, Vec<u8>), Stamp>,
     /// When a key was last sent to a CZMQ node.
     sent_at: HashMap<(usize, Vec<u8>), u64>,
@@ -24,12 +25,12 @@ impl Frames {
         self.greets(link);
     }
 
-    /// The two say everything again.
+    /// There is a HELLO: from now on the two may tell everything again.
     pub(super) fn greets(&mut self, link: usize) {
         self.sent_at.retain(|(other, _), _| *other != link);
     }
 
-    /// A tuple of a native node reaches another, and is news to it.
+    /// A tuple from a native node reaches another one, and is new to it.
     pub(super) fn arrives(&mut self, way: Way, key: &[u8], stamp: Stamp) {
         self.stamps.insert((way, key.to_vec()), stamp);
     }
@@ -56,7 +57,7 @@ impl Frames {
         }
         let Message::Publish { key, .. } = message else { return None };
         let before = self.sent_at.insert((link, key.to_vec()), now);
-        // In milliseconds, as the node counts them.
+        // In milliseconds, as the node counts time.
         before
             .filter(|at| now / 1000 < at / 1000 + SHORTEST_PAUSE)
             .map(|at| format!("{} again after {} us", String::from_utf8_lossy(key), now - at))
@@ -76,7 +77,7 @@ impl Frames {
     }
 }
 
-/// The message as a CZMQ node says it; behind HELLO alone something may follow, which it does not see.
+/// The message as a CZMQ node says it. Only behind HELLO there may be an extension, which CZMQ nodes ignore.
 fn bare(message: &Message<'_>, extension: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     match message {

@@ -1,4 +1,4 @@
-//! How many messages a tuple costs, and how large networks do.
+//! How many messages a tuple costs, and whether large networks come to rest.
 
 use super::Random;
 use super::plan::{Act, Last, LinkPlan, NodePlan, Plan};
@@ -8,7 +8,7 @@ use super::world::World;
 
 const SECOND: u64 = 1_000_000;
 
-/// Messages that one new tuple takes in a network that is at rest.
+/// How many messages one new tuple causes in a network that is at rest.
 fn messages(plan: &mut Plan, writer: usize, at: u64) -> u64 {
     plan.write(at, writer, "key", "value");
     let mut world = World::new(plan);
@@ -36,9 +36,9 @@ fn a_new_tuple_crosses_each_link_but_the_way_it_came() {
     assert!(trees > 0 && graphs > 0, "{trees} trees, {graphs} others");
 }
 
-/// What it is compared with: the sender has it back from everybody.
+/// The same with CZMQ nodes: the sender gets the tuple back from everybody.
 #[test]
-fn a_new_tuple_of_c_nodes_crosses_each_link_twice() {
+fn a_new_tuple_of_czmq_nodes_crosses_each_link_twice() {
     let c = |seed| NodePlan { c: true, silent: false, skew: 0, seed };
     let link = |client| LinkPlan { client, server: 0, delay: 1000, jitter: 0 };
     let mut plan = Plan {
@@ -49,11 +49,11 @@ fn a_new_tuple_of_c_nodes_crosses_each_link_twice() {
         last_counts: Last::Nobody,
         rest_within: u64::MAX,
     };
-    // Before they forget each other.
+    // Soon enough, before they forget each other.
     assert_eq!(messages(&mut plan, 3, SECOND / 2), 10);
 }
 
-/// NODES sets how many.
+/// NODES in the environment sets how many nodes there are.
 #[test]
 fn a_large_network_comes_to_rest() {
     let nodes = std::env::var("NODES").ok().and_then(|text| text.parse().ok()).unwrap_or(1000);

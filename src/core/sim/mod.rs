@@ -1,7 +1,7 @@
-//! A deterministic simulator: networks of this node and of faithful CZMQ nodes, in virtual time.
+//! The simulator: networks of production nodes and of model CZMQ nodes, in virtual time.
 //!
-//! A run is a seed: the same seed gives the same run, frame by frame. `docs/convergence.md` lists the
-//! figures, and how to run more seeds.
+//! A seed means a run: the same seed gives the same run, frame by frame. `docs/convergence.md` has the
+//! figures, and tells how to run more seeds.
 
 mod acts;
 mod broken;
@@ -21,13 +21,13 @@ mod world;
 
 use czmq_node::CzmqNode;
 
-/// Xorshift64*: all randomness of a run.
+/// All randomness of a run comes from here: xorshift64*.
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);
 
 impl Random {
     pub(super) fn new(seed: u64) -> Random {
-        // Neighbouring seeds must not begin alike.
+        // So that runs of neighbouring seeds do not begin alike.
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         for _ in 0..8 {
             random.next();
@@ -52,7 +52,7 @@ impl Random {
         first + self.below(last - first + 1)
     }
 
-    /// True once in so many times.
+    /// True one time in so many.
     pub(super) fn one_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }

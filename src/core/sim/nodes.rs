@@ -1,11 +1,11 @@
-//! Either kind of node, and the links between them.
+//! The nodes of a network, native or CZMQ, and the links between them.
 
 use super::super::{Millis, Node, ServerId, Setup, Sketching};
 use super::CzmqNode;
 use super::plan::{LinkPlan, NodePlan};
 use std::collections::HashMap;
 
-/// Either kind of node.
+/// A node of either kind.
 pub(super) enum SimNode {
     Native(Box<NativeNode>),
     Czmq(CzmqNode),
@@ -14,7 +14,7 @@ pub(super) enum SimNode {
 /// A native node, and what the world has to know to drive it.
 pub(super) struct NativeNode {
     pub(super) node: Node,
-    /// Server of each link on which it is the client.
+    /// For each link on which it is the client: the server.
     pub(super) servers: HashMap<usize, ServerId>,
     pub(super) delivered: Vec<(u64, String, String)>,
     pub(super) tick_at: Option<Millis>,
@@ -23,7 +23,7 @@ pub(super) struct NativeNode {
     seed: u64,
 }
 
-/// The wall clock at the beginning of each run.
+/// The time of day at the beginning of each run.
 const EPOCH: i64 = 1_700_000_000_000;
 
 impl NativeNode {
@@ -38,8 +38,8 @@ impl NativeNode {
         }
     }
 
-    /// Another process in its place. A new life may well begin with what the last one ended with, so
-    /// nothing is left of what was delivered.
+    /// Another process takes its place. What was delivered is forgotten, as the new process may well deliver
+    /// first what the old one delivered last.
     pub(super) fn restart(&mut self, now: Millis, skew: i64) {
         let seed = self.seed.wrapping_add(1);
         let node = node(seed, skew, now);
@@ -64,18 +64,18 @@ fn node(seed: u64, skew: i64, now: Millis) -> Node {
     Node::new(options, now)
 }
 
-/// A connection between two nodes: FIFO in each direction.
+/// A connection between two nodes. Frames arrive in the order in which they were sent, in each direction.
 pub(super) struct Link {
     pub(super) client: usize,
     pub(super) server: usize,
     pub(super) delay: u64,
     pub(super) jitter: u64,
     pub(super) up: bool,
-    /// Counts connections: frames of an old one are not delivered.
+    /// Counts its connections: frames of an old one do not arrive.
     pub(super) life: u64,
     /// When the last frame in either direction arrives.
     pub(super) last: [u64; 2],
-    /// Tuples get lost, and how many there have been meanwhile.
+    /// Where tuples are being lost: how many there have been meanwhile.
     pub(super) loses: Option<u32>,
 }
 

@@ -1,14 +1,15 @@
-//! What a run consists of, as data: it can be printed, carried out, and made smaller.
+//! A run as data: it can be printed, carried out, and made smaller.
 
 use std::collections::BTreeMap;
 
 /// One node.
 #[derive(Debug, Clone)]
 pub(super) struct NodePlan {
-    /// A CZMQ node. Otherwise a native node, with a clock that is wrong by so many milliseconds.
+    /// Whether it is a CZMQ node.
     pub(super) c: bool,
-    /// A peer that only listens: it has no echo.
+    /// A CZMQ node that only listens: it sends no echo.
     pub(super) silent: bool,
+    /// By how many milliseconds the clock of a native node is wrong.
     pub(super) skew: i64,
     pub(super) seed: u64,
 }
@@ -32,7 +33,7 @@ pub(super) enum Act {
     },
     Connect(usize),
     Drop(usize),
-    /// The process starts again with an empty store; its clock is then wrong by so much.
+    /// The process starts again with an empty tuple set. Its clock is wrong by so many milliseconds then.
     Restart {
         node: usize,
         skew: i64,
@@ -42,7 +43,8 @@ pub(super) enum Act {
         node: usize,
         micros: u64,
     },
-    /// From now on, or no more, every third tuple between two of native is lost on this link.
+    /// From now on every third tuple on this link, which is between two native nodes, is lost; or none any
+    /// more.
     Lose {
         link: usize,
         on: bool,
@@ -82,14 +84,14 @@ impl Act {
     }
 }
 
-/// Whose last write must win.
+/// Whose last write must win in the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Last {
-    /// Of no key.
+    /// Nobody's: any value will do.
     Nobody,
-    /// That of a key with a single writer.
+    /// That of the writer, for keys with a single one.
     SingleWriters,
-    /// That of every key: the writers take turns.
+    /// That of whoever wrote last, for all keys: the writers take turns.
     Everybody,
 }
 
@@ -101,7 +103,7 @@ pub(super) struct Plan {
     pub(super) links: Vec<LinkPlan>,
     /// In any order; times in microseconds.
     pub(super) acts: Vec<(u64, Act)>,
-    /// Which keys have to end with what was written last.
+    /// Whose last write must win.
     pub(super) last_counts: Last,
     /// The network has to be at rest so many microseconds after the last act.
     pub(super) rest_within: u64,
@@ -138,7 +140,7 @@ impl Plan {
         (0..self.links.len()).filter(touches).collect()
     }
 
-    /// What keys have to end with.
+    /// The values that keys have to end with.
     pub(super) fn last(&self) -> BTreeMap<&str, &str> {
         let mut writes: Vec<_> = self.acts.iter().enumerate().collect();
         writes.sort_by_key(|(place, (time, _))| (*time, *place));
@@ -216,7 +218,7 @@ impl Plan {
         plan
     }
 
-    /// The same with one thing less, in every way in which the network stays connected.
+    /// All plans with one thing less, as far as the network stays connected.
     fn smaller(&self) -> impl Iterator<Item = Plan> {
         let nodes = (0..self.nodes.len()).filter(|_| self.nodes.len() > 2);
         let nodes = nodes.map(|node| self.without_node(node));

@@ -1,5 +1,5 @@
-//! Many seeds. SEEDS sets how many for each pair of topology and workload, FIRST the first of them,
-//! ONLY limits them to pairs whose name contains it.
+//! Many runs. In the environment, SEEDS sets how many seeds each pair of topology and workload gets, FIRST
+//! sets the first seed, and ONLY takes only pairs whose name contains it.
 
 use super::topology::{TOPOLOGIES, Topology};
 use super::verdict::{Verdict, run, tell};
@@ -9,7 +9,7 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// What came of the seeds of one pair.
+/// What came of the runs of one pair.
 #[derive(Default)]
 struct Sweep {
     runs: u64,
@@ -39,8 +39,8 @@ fn sweep(topology: Topology, workload: Workload) -> Sweep {
     sweep
 }
 
-/// Run all workloads; of runs with bursts, so many in a thousand may end with a value of the single
-/// writer that is not its last.
+/// Run all workloads with this topology. Of a thousand runs with bursts, so many may end with another value
+/// than the writer's last.
 fn assert_good(topology: Topology, most_wrong_in_a_thousand: u64) {
     let only = std::env::var("ONLY").unwrap_or_default();
     let mut failures = Vec::new();
@@ -70,32 +70,32 @@ fn assert_good(topology: Topology, most_wrong_in_a_thousand: u64) {
 }
 
 #[test]
-fn our_nodes_always_agree() {
+fn native_nodes_always_agree() {
     assert_good(Topology::AllNative, 0);
 }
 
 #[test]
-fn a_c_hub_and_our_leaves_agree() {
+fn a_czmq_hub_and_native_leaves_agree() {
     assert_good(Topology::CzmqHub, 0);
 }
 
 #[test]
-fn our_hub_and_c_leaves_agree() {
+fn a_native_hub_and_czmq_leaves_agree() {
     assert_good(Topology::NativeHub, 0);
 }
 
 #[test]
-fn two_c_hubs_and_our_leaves_agree() {
+fn two_czmq_hubs_and_native_leaves_agree() {
     assert_good(Topology::TwoCzmqHubs, 2);
 }
 
 #[test]
-fn mixed_networks_without_a_link_between_c_nodes_agree() {
+fn mixed_networks_without_a_link_between_czmq_nodes_agree() {
     assert_good(Topology::Mixed, 4);
 }
 
-/// What every run sends, in short: two versions of the core that behave alike print the same. Only where
-/// TRANSCRIPT says how many seeds of each pair.
+/// Prints a digest of all that each run sends: two versions of the core that behave alike print the same.
+/// TRANSCRIPT sets how many seeds each pair gets; without it there are none.
 #[test]
 fn transcript() {
     for topology in TOPOLOGIES {
@@ -112,8 +112,8 @@ fn transcript() {
     }
 }
 
-/// One run again, as a failure names it: REPLAY="NativeHub Concurrent 4". A bad one is made as small as
-/// possible.
+/// Does one run again, as a failure names it: REPLAY="NativeHub Concurrent 4". One that fails is made as
+/// small as possible.
 #[test]
 fn replay() {
     let Ok(text) = std::env::var("REPLAY") else {

@@ -1,4 +1,4 @@
-//! Networks: how nodes are linked, and of which kind they are.
+//! Topologies: how the nodes of a network are linked, and of which kind they are.
 
 use super::Random;
 use super::plan::{Act, Last, LinkPlan, NodePlan, Plan};
@@ -6,13 +6,13 @@ use std::collections::HashSet;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Topology {
-    /// NativeNode only: a random graph.
+    /// A random graph of native nodes.
     AllNative,
-    /// A CZMQ node in the middle, native around it.
+    /// A CZMQ node in the middle, native nodes around it.
     CzmqHub,
     /// A native node in the middle, CZMQ nodes around it.
     NativeHub,
-    /// Two CZMQ nodes, and native connected to both.
+    /// Two CZMQ nodes, and native nodes connected to both.
     TwoCzmqHubs,
     /// A random graph of both kinds, with cycles, without a link between two CZMQ nodes.
     Mixed,
@@ -26,7 +26,7 @@ pub(super) const TOPOLOGIES: [Topology; 5] = [
     Topology::Mixed,
 ];
 
-/// All links come up within so many microseconds.
+/// All links come up within so many microseconds from the beginning.
 const CONNECTED_WITHIN: u64 = 50_000;
 
 /// How wrong a clock is, in milliseconds: not at all, a little, or up to an hour.
@@ -89,7 +89,7 @@ fn random_graph(plan: &Plan, random: &mut Random) -> Vec<(usize, usize)> {
     let mut edges = Vec::new();
     for node in 1..count {
         let server = loop {
-            // Node 0 is native, so there always is one.
+            // Node 0 is native, so there is always one to take.
             let other = random.below(node as u64) as usize;
             if allowed(node, other) {
                 break other;

@@ -41,7 +41,7 @@ pub(super) fn tell(plan: &Plan) -> Verdict {
 fn run_world(mut world: World, plan: &Plan) -> Verdict {
     let end = plan.end();
     let most = 20_000 + 200 * plan.links.len() as u64;
-    // Some heartbeats must pass in silence; holds that have doubled eight times take minutes.
+    // Some heartbeats must pass in silence. A hold-down that has doubled eight times takes minutes.
     let mut quiet = world.run_until(end + REST, most);
     while quiet && !world.is_at_rest(REST) && world.now < end + 1000 * SECOND {
         let next = world.now + REST;
@@ -101,7 +101,7 @@ fn keys_of(peer: &SimNode) -> Vec<String> {
     }
 }
 
-/// All nodes hold the same values.
+/// A key of which not all nodes hold the same value.
 fn unequal(world: &World) -> Option<String> {
     let keys: BTreeSet<String> = world.nodes.iter().flat_map(keys_of).collect();
     keys.into_iter().find_map(|key| {
@@ -111,7 +111,7 @@ fn unequal(world: &World) -> Option<String> {
     })
 }
 
-/// Neighbours of the native kind hold the same set, stamps included.
+/// Two native neighbours that do not hold the same set, stamps included.
 fn different_stamps(world: &World) -> Option<String> {
     let differ = world.links.iter().find(|link| {
         match (&world.nodes[link.client], &world.nodes[link.server]) {
@@ -124,12 +124,12 @@ fn different_stamps(world: &World) -> Option<String> {
     differ.map(|link| format!("equal: the stamps of {} and {}", link.client, link.server))
 }
 
-/// Nothing is expected of anybody any more.
+/// A node that still expects something of a peer.
 fn open(world: &World) -> Option<String> {
     (0..world.nodes.len()).find_map(|number| {
         let SimNode::Native(native) = &world.nodes[number] else { return None };
         let peers = &native.node.replica.peers;
-        // A client that has gone is noticed when there is something to send to it.
+        // That a client has gone is noticed only when there is something to send to it.
         let live = |link: LinkId| {
             matches!(link, LinkId::Server(_)) || world.link_of(number, link).is_some()
         };

@@ -12,26 +12,26 @@ struct Seen {
     stamp: Stamp,
     value: Option<String>,
     told: Option<String>,
-    /// Writes of the owner, and stamps that the node took for them.
+    /// How often the owner wrote it, and how many stamps the node made for it.
     writes: u32,
     authored: u32,
 }
 
-/// Looks at every input, output and state.
+/// Checks every input, every output, and what a node holds after each.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
-    /// The first thing that may not happen, and did.
+    /// The first thing that happened although it must not.
     pub(super) broken: Option<String>,
     written: HashSet<(String, String)>,
     keys: BTreeSet<String>,
     seen: Vec<HashMap<String, Seen>>,
     /// The clocks of all stamps that a key ever had, anywhere.
     clocks_of_keys: HashSet<(String, u64)>,
-    /// Each node's set in short: what has not changed needs no look.
+    /// The summary of each node's set: a set that has not changed is not checked again.
     summaries: Vec<Summary>,
-    /// What each node's clock must be ahead of.
+    /// The reading that each node's next stamp must be above.
     clocks: Vec<u64>,
-    /// Links that came up at each node.
+    /// How many links have come up in all.
     lives: usize,
     frames: Frames,
 }
@@ -131,7 +131,7 @@ impl Watch {
         }
         if let Ok((Message::Publish { key, value, .. }, _)) = decode_with_extension(frame) {
             self.is_written(node, now, key, value);
-            // Told in the same step that it was replaced in: it was the truth when it was said.
+            // It may be replaced by now, in the same step: it was held when it was sent.
             let held = native.node.replica.tuples.get(key);
             if held.is_none() {
                 self.fail(rule, now, format!("node {node} sends a key that it does not hold"));
@@ -147,7 +147,7 @@ impl Watch {
         }
     }
 
-    /// A native node has taken an input; it has delivered what follows `before`.
+    /// A native node has been given an input, and has delivered what follows `before`.
     pub(super) fn step(&mut self, node: usize, native: &NativeNode, now: u64, before: usize) {
         let delivered = native.delivered.get(before..).unwrap_or_default();
         for (_, key, value) in delivered {
@@ -194,7 +194,7 @@ impl Watch {
             let details = format!("node {node} holds {key}={value} and has told {told:?} last");
             self.fail("DELIVER", now, details);
         }
-        // A node that is new to the network may have to say once more what it has written.
+        // A newborn node may have to give a new stamp to what it has written, once.
         if authored > 2 * writes {
             self.fail("own write", now, format!("node {node}: {key} stamped {authored} times"));
         }
@@ -205,7 +205,7 @@ impl Watch {
             if stamp.clock > most && !self.clocks_of_keys.contains(&over) {
                 self.fail("clock", now, format!("node {node}: a wild clock has spread to {key}"));
             }
-            // Whatever key it was, unless its clock is far ahead of this node's.
+            // Seen with whatever key, unless that stamp came from a clock far ahead of this node's.
             if stamp.clock <= self.clocks[node] {
                 self.fail("clock", now, format!("node {node} wrote {key} below what it had seen"));
             }
@@ -213,7 +213,7 @@ impl Watch {
         }
     }
 
-    /// What a node remembers of its neighbours and of old values stays in proportion to the keys.
+    /// What a node remembers of its peers and of old values stays in proportion to the keys.
     fn memory(&mut self, node: usize, native: &NativeNode, now: u64) {
         let replica = &native.node.replica;
         let (remembered, deepest) = replica.history.size();

@@ -1,4 +1,4 @@
-//! What is written, and what goes wrong meanwhile.
+//! Workloads: what is written, and what goes wrong meanwhile.
 
 use super::Random;
 use super::faults::{crash, cut_links, lossy, partition, reconnect, stall};
@@ -7,13 +7,13 @@ use super::topology::{Topology, network, skew};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Workload {
-    /// One writer a key, several values within a round trip.
+    /// One writer for each key, several values within a round trip.
     Burst,
-    /// The same, by nodes of native.
+    /// The same, written by native nodes only.
     NativeBurst,
-    /// One writer a key, seconds apart.
+    /// One writer for each key, seconds apart.
     Slow,
-    /// Several writers a key, all at once.
+    /// Several writers for each key, all at once.
     Concurrent,
     /// The same with two values only.
     Toggle,
@@ -25,26 +25,26 @@ pub(super) enum Workload {
     Churn,
     /// The network falls into two parts for seconds, and both are written to.
     Partition,
-    /// A node starts again, empty, and publishes its key with a new value; its clock may be another.
+    /// A node starts again, empty and perhaps with another clock, and publishes its key with a new value.
     Restart,
     /// A CZMQ node is cut off while a native node rewrites its key, and comes back with the old value.
     StaleRejoin,
-    /// Nodes of native start again, empty, while others write; links are cut for seconds.
+    /// Native nodes start again, empty, while others write. Links are cut for seconds.
     Crash,
-    /// Nodes of native do nothing for up to three seconds, and CZMQ nodes forget them.
+    /// Native nodes do nothing for up to three seconds, and CZMQ nodes forget them.
     Stall,
-    /// Tuples between two of native are lost although the link is up.
+    /// Tuples between two native nodes are lost although the link is up.
     Lossy,
     /// One key gets dozens of values.
     Flood,
     /// Several writers, and links that take up to a second, and up to two with jitter.
     Far,
-    /// One of the CZMQ nodes is a peer that only listens, without echo.
+    /// One of the CZMQ nodes only listens, and sends no echo.
     Listeners,
     /// A CZMQ node connects late to a native node, with a value that is older than the one there.
     Late,
-    /// CZMQ nodes around a native node write one key in turns, each as soon as the write before has been
-    /// heard in the middle.
+    /// CZMQ nodes around a native node write one key in turns, each as soon as the write before has come to
+    /// the middle.
     Turns,
 }
 
@@ -71,12 +71,12 @@ pub(super) const WORKLOADS: [Workload; 19] = [
 ];
 
 pub(super) const SECOND: u64 = 1_000_000;
-/// How much longer far links take than others.
+/// Far links take so many times as long as others.
 const FAR: u64 = 60;
 /// When the first value is written: everything is up by then.
 pub(super) const START: u64 = SECOND;
 
-/// What a seed means. None where the workload does not fit the network.
+/// The plan of a seed. None where the workload does not fit the network.
 pub(super) fn plan(seed: u64, topology: Topology, workload: Workload) -> Option<Plan> {
     let mut random = Random::new(seed);
     let nodes = random.between(3, 9) as usize;
@@ -202,7 +202,7 @@ fn meet(plan: &mut Plan, nodes: &Nodes, random: &mut Random) {
 
 fn restart(plan: &mut Plan, nodes: &Nodes, random: &mut Random) -> Option<()> {
     plan.last_counts = Last::SingleWriters;
-    // Its own key: a value that the network has not seen, each time.
+    // The node writes a key of its own, each time with a value that the network has not seen.
     let node = pick(if nodes.c.is_empty() { &nodes.native } else { &nodes.c }, random)?;
     plan.write(START, node, "k0", "gen1");
     for number in 2..5 {
@@ -259,7 +259,7 @@ fn late(plan: &mut Plan, nodes: &Nodes, random: &mut Random) -> Option<()> {
     Some(())
 }
 
-/// A native node in the middle of CZMQ nodes.
+/// None unless a native node is in the middle of a star of CZMQ nodes.
 fn is_our_star(plan: &Plan, nodes: &Nodes) -> Option<()> {
     let ends = |link: usize| plan.links[link].client + plan.links[link].server;
     let is_star = (0..plan.links.len()).all(|link| ends(link) == link + 1);

@@ -1,4 +1,4 @@
-//! Nodes, links with delay, and virtual time.
+//! The world: nodes, links that take time, and virtual time.
 
 use super::super::{Input, LinkId, Output, OwnerMessage, Received};
 use super::bytes::{bytes_of, text_of};
@@ -16,7 +16,7 @@ fn micros(at: u64) -> u64 {
     at.saturating_mul(1000)
 }
 
-/// What happens at a time, in microseconds.
+/// Something that happens at a certain time.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     Arrive { link: usize, life: u64, to: usize, frame: Vec<u8> },
@@ -30,7 +30,7 @@ pub(crate) struct World {
     pub(super) nodes: Vec<SimNode>,
     pub(super) links: Vec<Link>,
     random: Random,
-    /// By time, then in the order in which they were caused.
+    /// By time in microseconds, then in the order in which they were caused.
     events: BinaryHeap<Reverse<(u64, u64, Event)>>,
     sequence: u64,
     /// Tuples sent, heartbeats not counted.
@@ -73,8 +73,8 @@ impl World {
         self.events.push(Reverse((time, self.sequence, event)));
     }
 
-    /// Let everything happen until this time. False if something did that may not, or so many tuples
-    /// have been sent that the network will not come to rest.
+    /// Let everything happen until this time. False where something happened that must not, or so many tuples
+    /// were sent that the network will not come to rest.
     pub(super) fn run_until(&mut self, end: u64, most_publishes: u64) -> bool {
         while self.events.peek().is_some_and(|Reverse((time, ..))| *time <= end) {
             let Some(Reverse((time, sequence, event))) = self.events.pop() else { break };
@@ -91,7 +91,7 @@ impl World {
         true
     }
 
-    /// When the node that this happens to goes on, if it does nothing now.
+    /// When the node to which this happens goes on, where it does nothing now.
     fn stalled_until(&self, event: &Event) -> Option<u64> {
         let node = match event {
             Event::Arrive { to, .. } => *to,
@@ -205,7 +205,7 @@ impl World {
             }
         }
         if let SimNode::Native(native) = &self.nodes[from] {
-            // A server that is slow to answer is not known to be a native node yet.
+            // A server that is slow to answer is not known as a native peer yet.
             let server =
                 native.servers.get(&link).and_then(|id| native.node.replica.peers.server(*id));
             let unknown = is_client && server.is_some_and(|server| !server.peer().is_native());
@@ -249,7 +249,7 @@ impl World {
         self.plan_tick(node);
     }
 
-    /// Do what a node wants done; a client that is not there any more, if it was for one.
+    /// Do what a node wants done. Returns the client for which it was, where that is not there any more.
     fn carry_out(&mut self, node: usize, output: Output) -> Option<super::super::ClientId> {
         match output {
             Output::Send { link, frame } => match (self.link_of(node, link), link) {
@@ -269,7 +269,7 @@ impl World {
         None
     }
 
-    /// The world's link of a node's link, if that connection is still the present one.
+    /// The number in the world of a node's link, where its connection is still the present one.
     pub(super) fn link_of(&self, node: usize, link: LinkId) -> Option<usize> {
         let SimNode::Native(native) = &self.nodes[node] else { return None };
         match link {

@@ -100,7 +100,7 @@ fn a_node_with_keys_binds_and_connects_encrypted() {
     assert!(matches!(outputs.as_slice(), [Output::Connect { curve: Some(_), .. }]), "{outputs:?}");
 }
 
-/// Never plain text in silence: each of these would have been, or an abort.
+/// Nothing is sent in plain text without a word. Each of these would be, or would end the process.
 #[test]
 fn keys_that_cannot_be_used_refuse_the_command() {
     let cases: [(&[&[&str]], &[&str]); 6] = [

@@ -10,7 +10,7 @@ fn saved(bench: &mut TestNode) -> String {
 }
 
 #[test]
-fn a_new_node_saves_what_the_c_actor_saves() {
+fn a_new_node_saves_what_czmqs_actor_saves() {
     assert_eq!(saved(&mut TestNode::new()), "server\n    timeout = \"1000\"\n");
 }
 

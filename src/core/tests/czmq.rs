@@ -1,6 +1,6 @@
 use super::*;
 
-/// A C client that has told what it holds.
+/// A CZMQ client that has told what it holds.
 fn c_client(bench: &mut TestNode, name: &str) {
     bench.client_says(name, &signal(MessageType::Hello));
     bench.client_says(name, &signal(MessageType::Ping));

@@ -13,11 +13,11 @@ use super::*;
 use crate::fuzzing::published;
 use crate::wire::{self, MessageType, encode_publish, encode_signal};
 
-/// A node, and what it wanted done since the last look.
+/// A node, and what it wanted done since that was last asked for.
 pub(super) struct TestNode {
     pub(super) node: Node,
     pub(super) now: Millis,
-    /// What the driver would have answered to a file that is read.
+    /// Names and contents of the files that there are.
     pub(super) files: Vec<(&'static str, &'static str)>,
     seen: Vec<Output>,
 }
@@ -36,7 +36,7 @@ impl TestNode {
         self.settle();
     }
 
-    /// Binds and file reads are answered as the driver does, at once and before what follows.
+    /// Answer binds and reads of files as the driver does: at once, and before the outputs that follow.
     fn settle(&mut self) {
         let mut outputs = VecDeque::new();
         self.node.take_outputs(&mut outputs);
@@ -72,7 +72,7 @@ impl TestNode {
         self.input(Input::FromServer { server, message: Received { frame, frames: 1 } });
     }
 
-    /// A client of the native kind joins; what it is greeted with is not looked at.
+    /// A native client joins. The answer to its HELLO does not show among the outputs.
     pub(super) fn join(&mut self, client: &str) {
         let before = self.outputs();
         self.client_says(client, &hello());
@@ -143,7 +143,7 @@ impl TestNode {
         lines.collect()
     }
 
-    /// What the owner is told: "DELIVER k=v" or "STATUS 1".
+    /// What the owner was told since the last call: "DELIVER k=v" or "STATUS 1".
     pub(super) fn told(&mut self) -> Vec<String> {
         let mut told = Vec::new();
         while let Some(message) = self.node.outbox().pop() {
@@ -159,7 +159,7 @@ impl TestNode {
         told
     }
 
-    /// CONNECT, and the connection comes up; what was sent is not looked at.
+    /// CONNECT, and the connection comes up.
     pub(super) fn connected(&mut self, endpoint: &str) -> ServerId {
         self.command(&["CONNECT", endpoint]);
         let id = self.outputs().into_iter().find_map(|output| match output {
@@ -172,7 +172,7 @@ impl TestNode {
     }
 }
 
-/// HELLO of a native peer that holds something else than the node under test.
+/// HELLO of a native peer whose set differs from that of the node under test.
 pub(super) fn hello() -> Vec<u8> {
     let mut frame = encode_signal(MessageType::Hello).to_vec();
     let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false });
@@ -192,7 +192,7 @@ pub(super) fn publish(key: &str, value: &str) -> Vec<u8> {
     frame
 }
 
-/// What a ROUTER is told to demand.
+/// The security that a ROUTER is given.
 fn security(output: &Output) -> Option<&Security> {
     match output {
         Output::Secure(security) => Some(security),

@@ -5,11 +5,11 @@ use super::*;
 /// A network of nodes whose links deliver at once and in order.
 pub(super) struct Network {
     pub(super) benches: Vec<TestNode>,
-    /// (client node, its server, server node, routing id of the client there)
+    /// The client's node, the server's number there, the server's node, the client's routing id there.
     links: Vec<(usize, ServerId, usize, String)>,
     under_way: VecDeque<(usize, LinkId, Frame)>,
     frames: usize,
-    /// Tuples carried, and bytes of everything else: towards servers, towards clients.
+    /// How many tuples were carried, and the bytes of everything else: towards servers, towards clients.
     pub(super) tuples: usize,
     pub(super) bytes: [usize; 2],
 }
@@ -64,7 +64,7 @@ impl Network {
         next.is_some()
     }
 
-    /// Take the next frame off its way.
+    /// Take out the next frame that is under way, so that it does not arrive.
     pub(super) fn take(&mut self) -> Option<(usize, LinkId, Frame)> {
         for (from, bench) in self.benches.iter_mut().enumerate() {
             for output in bench.outputs() {

@@ -1,4 +1,4 @@
-//! A node that starts again beside a network that remembers its earlier life.
+//! A newborn node, and a network that remembers its earlier life.
 
 use super::*;
 use crate::wire::{Extension, Stamp};
@@ -7,8 +7,9 @@ use crate::wire::{Extension, Stamp};
 const EPOCH: Millis = 1_577_836_800_000;
 const HOUR: i64 = 3_600_000;
 
-/// A node that has published k=own and then met a network which says another value, with a stamp of
-/// this time in milliseconds after the node's own beginning: as what it held, or after that.
+/// A node that has published k=own, and then met a network that tells another value. Its stamp is of so many
+/// milliseconds after the node's own beginning. `held`: the network tells it as what it held when they met,
+/// otherwise later.
 fn told(at: i64, held: bool) -> TestNode {
     let mut bench = TestNode::with(Setup { node: 1 << 63 | 1, epoch: EPOCH, ..Setup::default() });
     bench.command(&["PUBLISH", "k", "own"]);

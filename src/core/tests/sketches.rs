@@ -1,4 +1,4 @@
-//! Sets that differ a little, a lot, or only by fault.
+//! Sets that differ a little, in most, or because a tuple was lost.
 
 use super::network::Network;
 use super::*;
@@ -17,7 +17,7 @@ fn alike_with(count: usize, sketching: Sketching) -> Network {
     network
 }
 
-/// A node holds a tuple, and nobody was told.
+/// Put a tuple into a node's set, without telling anybody.
 fn put(network: &mut Network, node: usize, number: usize, value: &str, clock: u64) {
     let (key, stamp) = (format!("service/{number}"), Stamp { clock, origin: 1 << 63 });
     let tuples = &mut network.benches[node].node.replica.tuples;
@@ -47,7 +47,8 @@ fn ten_of_a_hundred_thousand_are_found_for_less_than_4_kb() {
         }
         network.link(0, 1);
         assert_equal(&network);
-        // Of a changed tuple both versions differ; the server's is not said where ours has come first.
+        // Of a changed tuple both versions are in the sketch. The server's old one is not told where the
+        // client's new one has come first.
         assert_eq!(network.tuples, 20 - of_client);
         assert!(network.bytes.iter().all(|bytes| *bytes <= 4000), "{:?}", network.bytes);
     }
@@ -107,7 +108,7 @@ fn a_lost_tuple_is_found_at_the_second_heartbeat_and_said_alone() {
     }
 }
 
-/// Whatever is published at whatever step of it.
+/// Whatever is published meanwhile, and at whatever step.
 #[test]
 fn nothing_is_lost_while_two_nodes_find_out() {
     for (cells, step) in
@@ -135,7 +136,7 @@ fn frame(id: MessageType, extension: Extension) -> Vec<u8> {
     bytes
 }
 
-/// HELLO or greeting of a peer that holds a hundred tuples of another kind.
+/// HELLO, or the answer to it, of a peer that holds a thousand other tuples.
 fn greeting(id: MessageType, sketches: bool) -> Vec<u8> {
     let caps = Some(Caps { node: 9, greeting: id == MessageType::Pong, sketches });
     let summary = Some(Summary { count: 1000, digest: 9 });
@@ -151,7 +152,7 @@ fn filled() -> TestNode {
     network.benches.remove(0)
 }
 
-/// Cells of the sketches sent since the last look, and how many tuples.
+/// How many cells the sketches had that were sent since the last call, and how many tuples were sent.
 fn sketches(bench: &mut TestNode) -> (Vec<usize>, usize) {
     let (mut cells, mut tuples) = (Vec::new(), 0);
     for output in bench.outputs() {
@@ -219,7 +220,7 @@ fn a_client_cannot_have_sketches_and_tuples_at_will() {
     assert_eq!(sketches(&mut bench), (vec![], 1000), "once for a sketch");
 }
 
-/// What a client asks for, when the server has none but bad answers.
+/// The node as a client asks a server that gives bad answers only.
 #[test]
 fn a_server_that_sends_nonsense_is_asked_a_few_times_and_then_told_everything() {
     let mut bench = filled();

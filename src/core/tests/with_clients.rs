@@ -60,7 +60,7 @@ fn a_tuple_without_hello_is_kept_and_answered_by_invalid() {
     assert_eq!(bench.sent(), ["client:c INVALID"]);
     assert_eq!(bench.told(), ["DELIVER k=v"]);
     bench.command(&["PUBLISH", "x", "y"]);
-    assert!(bench.sent().is_empty(), "nothing is forwarded before HELLO");
+    assert!(bench.sent().is_empty(), "nothing is told before HELLO");
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn sessions_that_never_said_hello_do_not_pile_up() {
 }
 
 #[test]
-fn what_a_c_client_pushes_behind_its_hello_is_here_before_it_is_told_anything() {
+fn what_a_czmq_client_tells_behind_its_hello_is_here_before_it_is_told_anything() {
     let mut bench = TestNode::new();
     bench.command(&["PUBLISH", "k", "ours"]);
     bench.client_says("c", &signal(MessageType::Hello));
@@ -222,7 +222,7 @@ fn what_a_c_client_pushes_behind_its_hello_is_here_before_it_is_told_anything() 
 }
 
 #[test]
-fn of_values_in_quick_succession_a_c_client_is_told_the_first_and_the_last() {
+fn of_values_in_quick_succession_a_czmq_client_is_told_the_first_and_the_last() {
     let mut bench = TestNode::new();
     bench.client_says("c", &signal(MessageType::Hello));
     bench.pass(100);
@@ -249,7 +249,7 @@ fn equal_sets_have_nothing_to_say_but_hello() {
 }
 
 #[test]
-fn a_c_client_that_goes_back_and_forth_does_not_make_alarms_pile_up() {
+fn a_czmq_client_that_goes_back_and_forth_does_not_make_alarms_pile_up() {
     let mut t = TestNode::new();
     t.client_says("c", &signal(MessageType::Hello));
     for value in ["a", "b", "c"] {

@@ -80,7 +80,7 @@ fn a_reconnection_says_hello_and_everything_again() {
     );
 }
 
-/// A server forgot us: PING first, so that all INVALIDs have come before the HELLO goes out.
+/// A server has forgotten us. There is a PING before HELLO, so that all INVALIDs have come by then.
 #[test]
 fn many_invalids_cause_one_resynchronisation() {
     let mut bench = TestNode::new();
@@ -95,7 +95,7 @@ fn many_invalids_cause_one_resynchronisation() {
         bench.server_says(server, &signal(MessageType::Invalid));
     }
     assert_eq!(bench.sent(), ["server:0 PING"]);
-    // The first answers the barrier of the tuples.
+    // The first one answers the PING behind the tuples.
     bench.server_says(server, &signal(MessageType::Pong));
     bench.server_says(server, &signal(MessageType::Pong));
     assert_eq!(bench.sent(), ["server:0 HELLO", "server:0 PING"]);
@@ -183,7 +183,7 @@ fn a_server_that_stops_reading_costs_a_bounded_queue() {
     let tuples = |sent: Vec<String>| sent.iter().filter(|line| line.contains("PUBLISH")).count();
     let first = tuples(bench.sent());
     assert_eq!(first, 20_000);
-    // It wakes up and answers what it was asked.
+    // It reads again, and answers its PINGs.
     let mut total = first;
     for _ in 0..200 {
         bench.server_says(server, &signal(MessageType::Pong));
