@@ -1,10 +1,10 @@
-//! What must hold for any bytes: the entries of the fuzz targets in `fuzz/`, and in the normal
-//! test run properties over random bytes and over the seeds in `fuzz/corpus-seeds`.
+//! What must hold for any bytes. The targets in `fuzz/` call these functions, and so does a normal test run,
+//! with random bytes and with the seeds in `fuzz/corpus-seeds`. Each function panics where something does not
+//! hold.
 //!
-//! `bench` is driven by `benches/micro` instead, and checks nothing.
+//! `bench` checks nothing: `benches/micro` measures by it.
 //!
-//! Each function panics where an invariant is broken. Not part of the library: compiled for tests
-//! and by `cargo fuzz`, which sets `cfg(fuzzing)`.
+//! This is not part of the library. It is compiled for tests, and by `cargo fuzz`, which sets `cfg(fuzzing)`.
 #![allow(missing_docs)]
 
 mod bench;

@@ -2,11 +2,11 @@
 //!
 //! C programs use it by `zgossip.h`, other languages by `zgossip_node.h`, and Rust programs by [`Node`].
 //!
-//! The crate is four layers, each of which knows only the ones below it:
+//! The crate has five layers, each of which knows only the ones below it:
 //!
-//! * `capi`: the exported C functions; pointers are checked and panics stopped here. Beside it `node`,
-//!   the API for Rust;
-//! * `driver`: the actor's loop; ZeroMQ sockets, the owner's pipe, files, the log;
+//! * `capi`: the exported C functions, which check pointers and stop panics;
+//! * `node`: the API for Rust, on which the C functions of `zgossip_node.h` stand;
+//! * `driver`: the actor: event loop, sockets, the owner, files, the log, the time;
 //! * `core`: the node as a pure state machine, without sockets, clocks, threads or unsafe code;
 //! * `wire`: frames to messages and back, without I/O.
 //!

@@ -1,13 +1,13 @@
-//! What `benches/micro` measures: the core without sockets, on the paths that every tuple takes.
+//! What `benches/micro` measures: the core without sockets, on the way of every tuple.
 
 use crate::core::{Input, Node, Received, Setup};
 use crate::wire::{self, Caps, Extension, MessageType, Stamp, Summary};
 use std::collections::VecDeque;
 
-/// So many keys take turns: however long it is measured, the set stays within memory.
+/// So many keys take turns, so that the set stays within memory however long is measured.
 const KEYS: u64 = 100_000;
 
-/// A node with clients of the native kind that know everything.
+/// A node with native clients that know everything.
 pub struct Bench {
     node: Node,
     outputs: VecDeque<crate::core::Output>,
@@ -24,12 +24,12 @@ impl Bench {
             .write(&mut hello);
         (0..clients).for_each(|client| bench.says(client, &hello));
         bench.settle();
-        // The first seconds of a life are special.
+        // By then the node is no longer newborn.
         bench.now = 10_000;
         bench
     }
 
-    /// The frame of a stamped tuple, newer than that of any smaller number.
+    /// The frame of a tuple with a stamp, which is newer than that of any smaller number.
     pub fn frame(number: u64) -> Vec<u8> {
         let mut frame = Vec::new();
         wire::encode_publish(&mut frame, &key(number % KEYS), &value(number), 0);
@@ -38,14 +38,14 @@ impl Bench {
         frame
     }
 
-    /// PUBLISH by the owner, with another value for each number; how many messages it caused.
+    /// The owner's PUBLISH, with another value for each number. Returns how many messages it caused.
     pub fn publish(&mut self, number: u64) -> usize {
         let frames: [&[u8]; 3] = [b"PUBLISH", &key(number % KEYS), &value(number)];
         self.node.handle(self.now, Input::Command(&frames));
         self.settle()
     }
 
-    /// A tuple by the first client; how many messages it caused.
+    /// A tuple from the first client. Returns how many messages it caused.
     pub fn hear(&mut self, frame: &[u8]) -> usize {
         self.says(0, frame);
         self.settle()
@@ -68,7 +68,7 @@ impl Bench {
     }
 }
 
-/// Parse a frame; the size of its value.
+/// Read a frame. Returns the size of its value, and one more where there is a stamp.
 pub fn decode(frame: &[u8]) -> usize {
     match wire::decode_with_extension(frame) {
         Ok((wire::Message::Publish { value, .. }, extension)) => {

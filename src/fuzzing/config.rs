@@ -1,6 +1,6 @@
-//! Configuration: any file that is loaded can be saved and loaded again without a difference.
+//! Configuration: any file that is loaded can be saved, and loaded again without a difference.
 //!
-//! By way of a node, because that is how files and settings reach the library.
+//! All by way of a node, as that is how files and settings come to the library.
 
 use super::feed::Feed;
 use crate::core::{Input, Node, Output, Purpose, Setup};
@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 pub fn zpl(text: &[u8]) {
     let mut node = Node::new(Setup::default(), 0);
     if !load(&mut node, text) {
-        // The tree of a new node is as it was.
+        // The settings are those of a new node, as before.
         assert_eq!(save(&mut node).as_deref(), Some(&b"server\n    timeout = \"1000\"\n"[..]));
         return;
     }
@@ -37,7 +37,7 @@ pub fn settings(bytes: &[u8]) {
     let Some(saved) = save(&mut node) else { return };
     let mut other = Node::new(Setup::default(), 0);
     assert!(load(&mut other, &saved), "what SAVE wrote cannot be loaded");
-    // A mere parent has no value; once loaded it has an empty one.
+    // A mere parent has no value. Once it is loaded it has an empty one.
     let lines = saved.split(|&byte| byte == b'\n').map(|line| match line {
         [] => Vec::new(),
         line if line.contains(&b'=') => line.to_vec(),
@@ -57,7 +57,7 @@ fn warned(outputs: &VecDeque<Output>) -> bool {
     outputs.iter().any(|output| matches!(output, Output::Refused(_)))
 }
 
-/// Whether the file was taken. It is watched exactly then, and otherwise there is a warning.
+/// Whether the file was taken. It is watched exactly then; otherwise the owner is told why not.
 fn load(node: &mut Node, text: &[u8]) -> bool {
     let (path, purpose) = (b"file".as_slice(), Purpose::Load);
     node.handle(0, Input::Loaded { path, purpose, content: Ok(text) });
@@ -75,7 +75,7 @@ fn set(node: &mut Node, path: &[u8], value: &[u8]) -> bool {
     })
 }
 
-/// The text, or None where the tree cannot be written, which is said.
+/// The text; None where the settings cannot be written, of which the owner is told.
 fn save(node: &mut Node) -> Option<Vec<u8>> {
     node.handle(0, Input::Command(&[b"SAVE", b"file"]));
     let outputs = outputs(node);
@@ -87,7 +87,7 @@ fn save(node: &mut Node) -> Option<Vec<u8>> {
     text
 }
 
-/// How many items and how many comments a text has: a line is one or the other, or empty.
+/// How many items and how many comments a text has. A line is one of the two, or empty.
 fn kinds_of_lines(text: &[u8]) -> (usize, usize) {
     let (mut items, mut comments) = (0, 0);
     for line in text.split(|&byte| byte == b'\n') {

@@ -1,7 +1,7 @@
-//! A fuzzer's bytes, read as decisions. They never run out: what is missing is zero, so that every
-//! input means something and every prefix of it means nearly the same.
+//! A fuzzer's bytes, read as decisions. They never run out: what is missing is read as zero. So all bytes
+//! mean something, and the beginning of them means nearly the same.
 
-/// Names and values that are likely to meet one another.
+/// A few texts only, so that the same names and values often meet.
 const TEXTS: [&[u8]; 12] = [
     b"a",
     b"b",
@@ -33,7 +33,7 @@ impl<'a> Feed<'a> {
         usize::from(self.byte()) % of
     }
 
-    /// True one time in so many.
+    /// True about one time in so many.
     pub(super) fn rarely(&mut self, one_in: usize) -> bool {
         self.choice(one_in) == one_in - 1
     }

@@ -1,4 +1,4 @@
-//! Frames: what is accepted, and that it says the same once written again.
+//! Frames: what is accepted says the same once it is written again.
 
 use crate::wire::{
     Extension, Message, decode, decode_with_extension, encode_publish, encode_signal,
@@ -29,7 +29,7 @@ pub fn wire_decode(bytes: &[u8]) {
         signal => written.extend(encode_signal(signal.id())),
     }
     assert_eq!(decode(&written), Ok(message));
-    // Where no NUL cuts a field short, the frame begins with what we would write.
+    // Where no NUL ends a field early, the frame begins with the bytes that we would write.
     if written.len() == 4 || written.len() == written_size(bytes) {
         assert!(bytes.starts_with(&written));
     }
@@ -40,7 +40,7 @@ pub fn wire_decode(bytes: &[u8]) {
     assert_eq!(decode(&written), Ok(message));
 }
 
-/// What is understood of an extension is all that is written of it.
+/// Written again, an extension is read as before: nothing that was understood is lost.
 fn extension_reads_back(bytes: &[u8]) {
     let extension = Extension::read(bytes);
     let mut written = Vec::new();
@@ -56,7 +56,7 @@ fn extension_reads_back(bytes: &[u8]) {
     }
 }
 
-/// The frame format once more, as arithmetic on lengths.
+/// The format of frames a second time, as arithmetic on lengths.
 fn is_message(bytes: &[u8]) -> bool {
     match bytes {
         [0xAA, 0xA0, 1 | 3..=5, 1, ..] => true,
@@ -65,7 +65,7 @@ fn is_message(bytes: &[u8]) -> bool {
     }
 }
 
-/// The size of a PUBLISH by its length fields, or more than there can be where they are cut off.
+/// The size of a PUBLISH frame by its length fields; more than there can be where these are cut off.
 fn written_size(bytes: &[u8]) -> usize {
     let Some(key_size) = bytes.get(4) else { return usize::MAX };
     let at = 5 + usize::from(*key_size);

@@ -1,9 +1,9 @@
-//! What the node ought to hold, as told by a client that is always connected and says nothing.
+//! What the node must hold, by what it tells a client that is always connected and says nothing.
 
 use crate::core::ServerId;
 use std::collections::{HashMap, HashSet};
 
-/// Who brought something about. Numbers tell one connection from the next.
+/// Who has caused something. Numbers tell one connection from the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cause {
     Owner,
@@ -15,14 +15,14 @@ pub(super) enum Cause {
 /// The tuple set, put together from two sides.
 #[derive(Default)]
 pub(super) struct Held {
-    /// By what the node tells its clients: values, and who brought them.
+    /// By what the node tells its clients: the values, and who has brought each.
     pub(super) tuples: HashMap<Vec<u8>, (Vec<u8>, Cause)>,
-    /// What the owner has unpublished: peers that lack it are told all the same.
+    /// Keys that the owner has unpublished. Peers that lack them are told them all the same.
     unpublished: HashSet<Vec<u8>>,
-    /// Everything that anybody ever offered.
+    /// Everything that anybody has ever offered.
     offered: HashSet<(Vec<u8>, Vec<u8>)>,
     pub(super) keys: HashSet<Vec<u8>>,
-    /// By what the owner said; None once a peer had a say too.
+    /// By what the owner said: the values. None once a peer has offered something too.
     by_owner: Option<HashMap<Vec<u8>, Vec<u8>>>,
 }
 
@@ -51,7 +51,7 @@ impl Held {
         }
     }
 
-    /// The node passes a change on.
+    /// The node replicates a change.
     pub(super) fn changed(&mut self, key: &[u8], value: &[u8], cause: Cause) {
         self.unpublished.remove(key);
         let old = self.tuples.insert(key.to_vec(), (value.to_vec(), cause));
@@ -64,14 +64,14 @@ impl Held {
         assert!(self.offered.contains(&tuple), "a tuple that nobody published: {tuple:?}");
     }
 
-    /// A tuple goes to a peer: the value of now, and not to where it came from.
+    /// A tuple is sent to a peer. It must be the present one, and must not have come from there.
     pub(super) fn assert_sent_well(&self, key: &[u8], value: &[u8], to: Cause, czmq: bool) {
         if self.unpublished.contains(key) {
             return self.assert_offered(key, value);
         }
         let Some((held, cause)) = self.tuples.get(key) else { panic!("not held: {key:?}") };
         assert_eq!(held, value, "a value of the past");
-        // A CZMQ peer may have to be told its own value again, after ours has replaced it there.
+        // A CZMQ peer may have to be told its own value again, where our value has replaced it there.
         assert!(czmq || *cause != to, "sent back to where it came from");
     }
 
@@ -82,7 +82,7 @@ impl Held {
         assert_eq!(count, by_owner.len(), "keys held, and keys that the owner published");
     }
 
-    /// Value by value.
+    /// The values are those that the owner published last.
     pub(super) fn check_values(&self) {
         let Some(by_owner) = &self.by_owner else { return };
         for (key, value) in by_owner {
@@ -90,7 +90,7 @@ impl Held {
         }
     }
 
-    /// Whether a peer that knows these tuples knows all.
+    /// Whether these are all the tuples that are held.
     pub(super) fn all_in(&self, view: &HashMap<Vec<u8>, Vec<u8>>) -> bool {
         self.tuples.iter().all(|(key, (value, _))| view.get(key) == Some(value))
     }

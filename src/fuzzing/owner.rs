@@ -6,15 +6,15 @@ use std::collections::{HashMap, VecDeque};
 
 pub(super) const UNLIMITED: usize = usize::MAX;
 
-/// An owner that reads or does not, and knows which replies it must get.
+/// An owner that reads or does not read, and knows which replies it must get.
 pub(super) struct Owner {
-    /// How many messages the pipe still takes.
+    /// How many more messages the pipe takes.
     pub(super) room: usize,
     pub(super) expected: VecDeque<(&'static str, i64)>,
     pub(super) delivered: HashMap<Vec<u8>, Vec<u8>>,
-    /// A tuple that was forgotten may never have been delivered.
+    /// Something was unpublished, which then may never be delivered.
     pub(super) unpublished: bool,
-    /// What PORT must say, by the outcomes of all binds.
+    /// What PORT must tell, by the outcomes of all binds.
     pub(super) port: i64,
     pub(super) last_tcp_port: i64,
 }
@@ -42,7 +42,7 @@ impl Owner {
         };
     }
 
-    /// As the driver does after every command.
+    /// Take messages, as the driver does after every command.
     pub(super) fn flush(&mut self, outbox: &mut Outbox, held: &Held) {
         // One entry for each key, one for each reply, and what filled the pipe.
         let most = held.keys.len() + self.expected.len() + 2;

@@ -16,19 +16,19 @@ pub(super) enum Route {
 /// A client or a server of the node.
 #[derive(Debug, Default)]
 pub(super) struct Peer {
-    /// Counts its connections.
+    /// Which of its connections this is.
     pub(super) life: u32,
     pub(super) route: Route,
     /// It may rely on being told everything.
     pub(super) served: bool,
-    /// It behaves like a CZMQ peer, which is told things later and more than once; the simulator looks
-    /// after those.
+    /// It behaves like a CZMQ peer, which is told some things later and some more than once. What must hold
+    /// for those is checked by the simulator.
     pub(super) czmq: bool,
-    /// It has said that it would ask for what it lacks, and does not: so it says HELLO in the end.
+    /// It has said that it can ask for a sketch, and does not ask. So in the end it says HELLO without that.
     pub(super) asks: bool,
-    /// What crossed this connection last, in either direction, of each key.
+    /// The value of each key that this connection carried last, in either direction.
     pub(super) view: HashMap<Vec<u8>, Vec<u8>>,
-    /// PINGs that it got and has not answered.
+    /// How many PINGs it has got and not answered.
     pub(super) owed_pongs: usize,
 }
 

@@ -43,7 +43,7 @@ proptest! {
     }
 
     #[test]
-    fn any_tail_is_ignored_or_says_the_same_once_written(
+    fn any_extension_is_ignored_or_says_the_same_once_written(
         blocks in proptest::collection::vec((0u8..5, bytes(30)), 0..5),
     ) {
         let mut extension = vec![0x5A, 0x45, 1, 0, 0];

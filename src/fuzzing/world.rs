@@ -1,7 +1,7 @@
-//! A node among an owner, clients and servers that do anything whatever.
+//! A node, and an owner, clients and servers that may do anything.
 //!
-//! Bytes become events. Outputs are carried out as the driver does it: in order, and what one of
-//! them causes before the next.
+//! Bytes are read as events. Outputs are carried out as the driver does it: in their order, and each with all
+//! that it causes before the next.
 
 use super::feed::Feed;
 use super::frame::published;
@@ -17,13 +17,13 @@ use std::collections::{BTreeMap, VecDeque};
 
 mod events;
 
-/// The client that is always connected and tells what the node passes on.
+/// The client that is always connected: what the node replicates is seen there.
 const OBSERVER: usize = 0;
 const CLIENTS: usize = 6;
-/// Ticks that one moment may take. A feed takes one for every 500 tuples.
+/// So many ticks may follow each other before the time goes on. A catch-up takes one for every 500 tuples.
 const TICKS: usize = 200;
 
-/// A sequence of events, and a calm end in which everybody must get everything.
+/// Some events, and then a quiet end, in which everybody must be told everything.
 pub fn node(bytes: &[u8]) {
     let mut feed = Feed(bytes);
     let options = feed.byte();
@@ -66,7 +66,7 @@ struct World<'a> {
     held: Held,
     owner: Owner,
     clients: Vec<Peer>,
-    /// Those that the node wants connected; `up` where it was told that they are.
+    /// The servers that the node has asked to be connected to, and whether it was told that they are up.
     servers: BTreeMap<ServerId, (Peer, bool)>,
     /// What the node saved last.
     saved: Vec<u8>,
@@ -75,7 +75,7 @@ struct World<'a> {
 }
 
 impl World<'_> {
-    /// Something happens that no output caused.
+    /// Something happens that is not caused by an output.
     fn happen(&mut self, cause: Cause, input: Input<'_>) {
         self.cause = cause;
         self.input(input);
@@ -91,7 +91,7 @@ impl World<'_> {
         outputs.into_iter().for_each(|output| self.carry_out(output));
     }
 
-    /// Look at an output before any is carried out.
+    /// Check an output, before any is carried out.
     fn inspect(&mut self, output: &Output) {
         match output {
             Output::Send { link: LinkId::Client(client), frame } => {
@@ -133,7 +133,7 @@ impl World<'_> {
         }
     }
 
-    /// Which client has this number now.
+    /// Which of the clients has this number in the node now.
     fn client(&self, client: ClientId) -> Option<usize> {
         let name = self.node.routing_id(client)?;
         name.first().map(|&byte| usize::from(byte))
@@ -262,7 +262,7 @@ impl World<'_> {
                 peer.learn(key, value);
                 self.held.offer(key, value, cause);
             }
-            // It may have lost everything but what it said itself.
+            // It may have lost everything but what came from it.
             Some(Message::Invalid) => {
                 let tuples = &self.held.tuples;
                 peer.view.retain(|key, _| tuples.get(key).is_some_and(|(_, by)| *by == cause));
@@ -287,7 +287,7 @@ impl World<'_> {
         }
     }
 
-    /// The driver ticks as long as the node asks for it.
+    /// Tick as long as the node asks for it, as the driver does.
     fn tick(&mut self) {
         self.happen(Cause::Time, Input::Tick);
         let mut ticks = 1;
@@ -299,7 +299,7 @@ impl World<'_> {
         self.notice_forgotten_clients();
     }
 
-    /// A client that is served must not be forgotten for being silent.
+    /// A client that is served must not be forgotten because it is silent.
     fn notice_forgotten_clients(&mut self) {
         let ids = (0..CLIENTS as u32).map(ClientId);
         let known: Vec<usize> = ids.filter_map(|id| self.client(id)).collect();
@@ -313,7 +313,7 @@ impl World<'_> {
         }
     }
 
-    /// All queues drain, the owner reads, servers answer: within seconds everybody knows all.
+    /// Queues are emptied, the owner reads, servers answer. Within seconds everybody must know everything.
     fn calm_down(&mut self) {
         self.held.check_values();
         for client in 0..CLIENTS {
@@ -366,7 +366,7 @@ impl World<'_> {
     }
 }
 
-/// HELLO or the greeting of a native peer.
+/// HELLO of a native peer, or its answer to HELLO.
 fn of_ours(id: MessageType, greeting: bool) -> Vec<u8> {
     let caps = Some(Caps { node: 2, greeting, sketches: false });
     with_tail(id, &Extension { caps, ..Extension::default() })

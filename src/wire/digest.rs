@@ -1,14 +1,15 @@
-//! SipHash (Aumasson and Bernstein, 2012): SipHash-2-4 with a fixed key for digests that all nodes
-//! compute alike, SipHash-1-3 with a secret one for tables that nobody shall be able to fill on purpose.
+//! SipHash (Aumasson and Bernstein, 2012). SipHash-2-4 with a fixed key makes digests, which all nodes
+//! compute alike. SipHash-1-3 with a secret key is for the index, so that nobody can choose keys that
+//! collide.
 //!
-//! Every tuple passes here several times. Eight bytes at a time and inlined, this is a tenth of what
-//! a loop over bytes costs.
+//! Each tuple is hashed several times. Eight bytes at a time and inlined, this costs a tenth of a loop over
+//! bytes.
 
 /// The key is part of the protocol.
 const KEY: (u64, u64) = (0x7a67_6f73_7369_7021, 0x6c69_627a_676f_7373);
 
-/// The digest of some fields, each with its length, so that moving a byte from one to the next
-/// changes it.
+/// The digest of some fields. The length of each is part of it, so that a byte that moves from one field to
+/// the next changes it.
 pub(crate) fn digest(fields: &[&[u8]]) -> u64 {
     let mut state = State::<2>::new(KEY);
     for field in fields {
@@ -18,17 +19,17 @@ pub(crate) fn digest(fields: &[&[u8]]) -> u64 {
     state.finish()
 }
 
-/// The hash of one field under a secret.
+/// The hash of a field, with a secret key.
 pub(crate) fn keyed(secret: u64, field: &[u8]) -> u64 {
     let mut state = State::<1>::new((secret, KEY.1));
     state.bytes(field);
     state.finish()
 }
 
-/// One or two rounds for each word, and two more at the end.
+/// SipHash at work: so many rounds for each word, and two more at the end.
 struct State<const ROUNDS: usize> {
     v: [u64; 4],
-    /// Bytes that do not fill a word yet.
+    /// The last bytes, which do not fill a word yet.
     part: u64,
     length: u64,
 }
@@ -63,7 +64,7 @@ impl<const ROUNDS: usize> State<ROUNDS> {
         self.append(word, 8);
     }
 
-    /// Up to eight bytes; what is above them is 0.
+    /// Up to eight bytes, the first in the lowest place. The rest of the word is 0.
     #[inline(always)]
     fn append(&mut self, word: u64, size: u64) {
         let held = self.length % 8;
@@ -71,7 +72,7 @@ impl<const ROUNDS: usize> State<ROUNDS> {
         self.part |= word << (8 * held);
         if held + size >= 8 {
             self.compress(self.part);
-            // Nothing of the word is left where nothing was held: the shift would be by 64.
+            // Where no bytes were held before, nothing is left of the word: the shift would be by 64.
             self.part = word.checked_shr(64 - 8 * held as u32).unwrap_or(0);
         }
     }

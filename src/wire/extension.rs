@@ -1,4 +1,4 @@
-//! What our nodes say to each other behind the last field of a message.
+//! The extension: what native peers say to each other behind the last field of a message.
 //!
 //! ```text
 //! marker     5A 45          two bytes
@@ -7,9 +7,9 @@
 //! blocks     type one byte, length two bytes, big endian, then the bytes
 //! ```
 //!
-//! A CZMQ peer ignores these bytes, and drops them when it passes a tuple on (observed). A block of a
-//! type that is not known is skipped, and so is a extension of another version: that is how the protocol
-//! can grow. A extension that is cut short counts as none.
+//! CZMQ's actor ignores these bytes, and does not replicate them with the tuple (observed). A block of a type
+//! that is not known is skipped, and so is an extension of another version: that is how the protocol can
+//! grow. An extension that is cut short counts as none.
 
 use super::sketch::Sketch;
 use super::stamp::{self, Stamp};
@@ -17,8 +17,8 @@ use super::stamp::{self, Stamp};
 const MARKER: [u8; 2] = [0x5A, 0x45];
 const EXTENSION_VERSION: u8 = 1;
 
-/// Block types. Those that end in A are never given a meaning; some are sent on purpose, so that
-/// implementations learn to skip what they do not know.
+/// Block types. Those whose last hexadecimal digit is A are never given a meaning. Some are sent on purpose,
+/// so that every implementation learns to skip what it does not know.
 mod block {
     pub(super) const CAPS: u8 = 0x01;
     pub(super) const STAMP: u8 = 0x02;
@@ -29,21 +29,21 @@ mod block {
     pub(super) const GREASE: u8 = 0x0A;
 }
 
-/// Who is talking.
+/// Who is talking, and what it can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Caps {
-    /// Random number of the node's process.
+    /// The random number of the node's process.
     pub(crate) node: u64,
-    /// This PONG answers a HELLO, and no PING.
+    /// This PONG is the answer to HELLO, and answers no PING.
     pub(crate) greeting: bool,
-    /// In a HELLO: I can ask for a sketch. In a greeting: ask, I do not say my whole set.
+    /// In HELLO: I can ask for a sketch. In the answer to HELLO: ask for one, I do not send my whole set.
     pub(crate) sketches: bool,
 }
 
 const GREETING: u8 = 1;
 const SKETCHES: u8 = 2;
 
-/// A tuple set in short: equal sets have equal summaries.
+/// A tuple set in 16 bytes. Equal sets have equal summaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Summary {
     /// How many tuples.
@@ -52,7 +52,7 @@ pub(crate) struct Summary {
     pub(crate) digest: u64,
 }
 
-/// What a extension says.
+/// What an extension says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Extension {
     pub(crate) caps: Option<Caps>,
@@ -60,16 +60,16 @@ pub(crate) struct Extension {
     pub(crate) summary: Option<Summary>,
     /// In a PING: send a sketch of so many cells.
     pub(crate) ask: Option<u16>,
-    /// In the PONG that answers it.
+    /// In the PONG that answers it: that sketch.
     pub(crate) sketch: Option<Sketch>,
     /// In a PING: send the tuples that have these digests.
     pub(crate) wants: Vec<u64>,
 }
 
 impl Extension {
-    /// Read what follows the last field of a message. Never fails: what cannot be read is not there.
+    /// Read what follows the last field of a message. Never fails: what cannot be read counts as not said.
     pub(crate) fn read(bytes: &[u8]) -> Extension {
-        // What nearly every tuple carries.
+        // The short way for what nearly every tuple carries.
         if let Some((&STAMP_HEAD, content)) = bytes.split_first_chunk::<8>() {
             if content.len() == stamp::SIZE {
                 return Extension { stamp: Stamp::read(content), ..Extension::default() };
@@ -104,7 +104,7 @@ impl Extension {
         }
     }
 
-    /// Append the extension to a frame. Nothing to say adds nothing.
+    /// Append the extension to a frame. One that says nothing adds nothing.
     pub(crate) fn write(&self, frame: &mut Vec<u8>) {
         let mut blocks = Vec::new();
         if let Some(caps) = self.caps {
@@ -142,13 +142,13 @@ impl Extension {
     }
 }
 
-/// What comes before the stamp where there is nothing else.
+/// The bytes before the stamp, where there is nothing but a stamp.
 const STAMP_HEAD: [u8; 8] = {
     let ([m0, m1], size) = (MARKER, stamp::SIZE as u8);
     [m0, m1, EXTENSION_VERSION, 0, 3 + size, block::STAMP, 0, size]
 };
 
-/// A extension with a stamp and nothing else: what most tuples carry.
+/// An extension with a stamp and nothing else: what most tuples carry.
 pub(crate) fn stamp_extension(stamp: Stamp) -> [u8; 5 + 3 + stamp::SIZE] {
     let mut extension = [0; 5 + 3 + stamp::SIZE];
     let (head, content) = extension.split_at_mut(8);
@@ -163,7 +163,7 @@ fn put(blocks: &mut Vec<u8>, kind: u8, content: &[u8]) {
     blocks.extend_from_slice(content);
 }
 
-// A block may grow at its end: what follows the known part is ignored.
+// A block may grow at its end in later versions: what follows the known part is ignored.
 
 fn read_caps(content: &[u8]) -> Option<Caps> {
     let (node, rest) = content.split_first_chunk::<8>()?;

@@ -1,8 +1,8 @@
-//! The gossip protocol's frames: five messages, each one ZeroMQ frame.
+//! The frames of the protocol: five messages, each of one ZeroMQ frame.
 //!
 //! ```text
 //! signature  AA A0          two bytes
-//! id         one byte       1 HELLO, 2 PUBLISH, 3 PING, 4 PONG, 5 INVALID
+//! type       one byte       1 HELLO, 2 PUBLISH, 3 PING, 4 PONG, 5 INVALID
 //! version    01             one byte
 //! PUBLISH only:
 //!   key      length in one byte, then the bytes
@@ -10,9 +10,9 @@
 //!   ttl      four bytes, big endian
 //! ```
 //!
-//! Bytes after the last field are accepted and ignored, as CZMQ 4.2.1 does (observed); extensions
-//! live there. A NUL inside a key or a value ends it, because a CZMQ peer keeps them as C strings
-//! (observed), and two nodes that disagree about a tuple's bytes would never come to rest.
+//! Bytes behind the last field are an extension, or are ignored, as CZMQ 4.2.1 was observed to do. A NUL
+//! inside a key or a value ends it: CZMQ's actor keeps both as C strings (observed), and two nodes that
+//! disagree about the bytes of a tuple would never come to rest.
 
 mod digest;
 mod extension;
@@ -31,14 +31,14 @@ pub(crate) use sketch::{MOST_CELLS, Sketch};
 pub(crate) use stamp::Stamp;
 pub(crate) use writer::{encode_publish, encode_signal};
 
-/// First two bytes of every frame.
+/// The first two bytes of every frame.
 pub(crate) const SIGNATURE: [u8; 2] = [0xAA, 0xA0];
 /// The only protocol version there is.
 pub(crate) const VERSION: u8 = 1;
-/// Longest key that a frame can carry, in bytes.
+/// The longest key that a frame can carry, in bytes.
 pub(crate) const MAX_KEY: usize = 255;
 
-/// Message numbers, as on the wire.
+/// Message types, by their numbers on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum MessageType {
@@ -50,7 +50,7 @@ pub(crate) enum MessageType {
 }
 
 impl MessageType {
-    /// The message of that number, or None for a number that no CZMQ node knows.
+    /// The message type of that number; None where there is none.
     pub(crate) fn from_number(number: i32) -> Option<MessageType> {
         match number {
             1 => Some(MessageType::Hello),
@@ -62,7 +62,7 @@ impl MessageType {
         }
     }
 
-    /// The message's name in logs, as CZMQ prints it.
+    /// The name of the message type in the log, as CZMQ prints it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             MessageType::Hello => "HELLO",
@@ -74,11 +74,11 @@ impl MessageType {
     }
 }
 
-/// One parsed frame, borrowing its bytes.
+/// A frame that was read. It borrows the frame's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Message<'a> {
     Hello,
-    /// `ttl` is in milliseconds by CZMQ's definition, but no node has ever acted on it.
+    /// CZMQ says that `ttl` is in milliseconds, but no node acts upon it.
     Publish {
         key: &'a [u8],
         value: &'a [u8],
@@ -90,7 +90,7 @@ pub(crate) enum Message<'a> {
 }
 
 impl Message<'_> {
-    /// The message's number and name.
+    /// The type of this message.
     pub(crate) fn id(&self) -> MessageType {
         match self {
             Message::Hello => MessageType::Hello,
@@ -102,18 +102,19 @@ impl Message<'_> {
     }
 }
 
-/// The part of `bytes` before the first NUL: what a CZMQ peer keeps of a key or a value.
+/// The part of `bytes` before the first NUL: what CZMQ's actor keeps of a key or a value.
 pub(crate) fn until_nul(bytes: &[u8]) -> &[u8] {
     let end = if has_nul(bytes) { bytes.iter().position(|&byte| byte == 0) } else { None };
     end.and_then(|end| bytes.get(..end)).unwrap_or(bytes)
 }
 
-/// Whether there is a NUL, eight bytes at a time: keys and values are looked through on every hop,
-/// and hardly ever have one.
+/// Whether there is a NUL. Eight bytes at a time, as all keys and values are searched, and hardly any has
+/// one.
 fn has_nul(bytes: &[u8]) -> bool {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-    // Borrows reach the highest bit of a byte that is 0 and of no other first.
+    // A byte that is 0 has its highest bit set once 1 is taken from it; `!word` leaves out bytes that had it set
+    // before. A byte of 1 right above one of 0 shows too, but then there is a 0 all the same.
     let in_word = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word);
         word.wrapping_sub(ONES) & !word & HIGHS != 0

@@ -1,20 +1,20 @@
-//! Frame to message: a cursor that cannot read past the end.
+//! From a frame to a message, by a cursor that cannot read past the end.
 
 use super::{Message, MessageType, SIGNATURE, VERSION, until_nul};
 use std::fmt;
 
-/// Why a frame is not a gossip message.
+/// Why something is not a message of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Malformed {
     /// The frame ends inside the named field.
     Truncated(&'static str),
     /// The first two bytes are not the protocol's.
     Signature,
-    /// A message number that the protocol does not have.
+    /// The protocol has no message type of this number.
     Type(u8),
-    /// A protocol version other than 1.
+    /// This version is not 1.
     Version(u8),
-    /// The message has that many frames instead of one.
+    /// The message has so many frames instead of one.
     Frames(usize),
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for Malformed {
 
 struct Cursor<'a>(&'a [u8]);
 
-// Inlined by force: every message of every peer comes through here.
+// Inlined by force: every message of every peer is read by these.
 impl<'a> Cursor<'a> {
     #[inline(always)]
     fn bytes(&mut self, count: usize, field: &'static str) -> Result<&'a [u8], Malformed> {
@@ -59,12 +59,12 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Parse one frame. Never panics, whatever the bytes; takes no copy.
+/// Read a frame. Never panics, whatever the bytes are, and copies none.
 pub(crate) fn decode(frame: &[u8]) -> Result<Message<'_>, Malformed> {
     decode_with_extension(frame).map(|(message, _)| message)
 }
 
-/// Parse one frame; also what follows the last field.
+/// Read a frame: the message, and the bytes behind its last field.
 pub(crate) fn decode_with_extension(frame: &[u8]) -> Result<(Message<'_>, &[u8]), Malformed> {
     let mut cursor = Cursor(frame);
     if cursor.array::<2>("signature")? != SIGNATURE {
@@ -90,7 +90,7 @@ fn publish<'a>(cursor: &mut Cursor<'a>) -> Result<Message<'a>, Malformed> {
     let key_size = cursor.byte("key")?;
     let key = cursor.bytes(usize::from(key_size), "key")?;
     let value_size = cursor.number4("value")?;
-    // On a machine whose usize cannot hold the length, the frame cannot hold the value either.
+    // Where usize cannot hold the length, no frame can hold the value either.
     let value_size = usize::try_from(value_size).map_err(|_| Malformed::Truncated("value"))?;
     let value = cursor.bytes(value_size, "value")?;
     let ttl = cursor.number4("ttl")?;

@@ -1,6 +1,6 @@
-//! What two sets differ in, in a size that grows with the difference and not with the sets: an
-//! invertible Bloom lookup table (Goodrich and Mitzenmacher, 2011; for this use Eppstein et al.,
-//! "What's the Difference?", 2011).
+//! Sketches: from one, a peer reads in what its own set differs. The size depends on the difference and not
+//! on the sets. A sketch is an invertible Bloom lookup table (Goodrich and Mitzenmacher, 2011; for this use
+//! Eppstein et al., "What's the Difference?", 2011).
 //!
 //! ```text
 //! salt       eight bytes
@@ -8,15 +8,16 @@
 //! cells      ids eight bytes, check four bytes
 //! ```
 //!
-//! Four cells hold an id, one in each quarter. A cell is the exclusive or of what it holds, so to put
-//! in and to take out are the same, and what two sets have in common leaves no trace when both are put
-//! into one sketch. A cell with a single id names it; once that is taken out, others become single.
+//! An id is the digest of a tuple. It is put into four cells, one in each quarter of the sketch. A cell is
+//! the exclusive or of all that was put into it, so that to put in and to take out are the same, and what two
+//! sets have in common leaves no trace when both are put into one sketch. A cell with a single id tells that
+//! id. Once it is taken out of its other cells, some of these have a single id as well, and so on.
 
-/// Cells that hold one id.
+/// How many cells an id is put into.
 const PARTS: usize = 4;
-/// Most cells of a sketch: what fits into one extension, with room for what else is said there.
+/// The most cells that a sketch has: as many as fit into one extension, with room for its other blocks.
 pub(crate) const MOST_CELLS: usize = 4096;
-/// On the wire.
+/// Bytes on the wire, of what precedes the cells and of a cell.
 const HEAD: usize = 10;
 const CELL: usize = 12;
 
@@ -26,23 +27,23 @@ struct Cell {
     check: u32,
 }
 
-/// A set of ids, in short.
+/// The sketch of a set of ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sketch {
-    /// Another one each time: who chooses tuples cannot aim them at one cell, and two ids that meet
-    /// in all cells of one sketch do not in the next.
+    /// Another one for each sketch. So nobody can choose tuples whose ids meet in one cell, and two ids that
+    /// meet in all cells of one sketch do not do so in the next.
     salt: u64,
     cells: Vec<Cell>,
 }
 
-/// SplitMix64's last step (Steele, Lea and Flood, 2014).
+/// The last step of SplitMix64 (Steele, Lea and Flood, 2014).
 fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
 }
 
-/// Where a hash belongs: one place in each part.
+/// The cells to which a hash belongs: one in each quarter.
 fn places(hash: u64, cells: usize) -> [usize; PARTS] {
     let size = cells / PARTS;
     std::array::from_fn(|part| {
@@ -52,7 +53,7 @@ fn places(hash: u64, cells: usize) -> [usize; PARTS] {
 }
 
 impl Sketch {
-    /// Of the empty set. The number of cells is rounded up to a multiple of four.
+    /// The sketch of the empty set. The number of cells is rounded up to a multiple of four.
     pub(crate) fn new(salt: u64, cells: usize) -> Sketch {
         let cells = cells.next_multiple_of(PARTS).clamp(PARTS, MOST_CELLS);
         Sketch { salt, cells: vec![Cell::default(); cells] }
@@ -63,13 +64,13 @@ impl Sketch {
         self.cells.len()
     }
 
-    /// The hash of an id and its check.
+    /// The hash of an id, and its check.
     fn hash(&self, id: u64) -> (u64, u32) {
         let hash = mix(id ^ self.salt);
         (hash, mix(hash) as u32)
     }
 
-    /// Put an id in, or take it out.
+    /// Put an id in, or take it out. Returns its cells.
     pub(crate) fn toggle(&mut self, id: u64) -> [usize; 4] {
         let (hash, check) = self.hash(id);
         let places = places(hash, self.cells.len());
@@ -82,14 +83,14 @@ impl Sketch {
         places
     }
 
-    /// The id in a cell that holds only one.
+    /// The id in a cell, where there is only one.
     fn single(&self, place: usize) -> Option<u64> {
         let cell = self.cells.get(place).filter(|cell| **cell != Cell::default())?;
         let (hash, check) = self.hash(cell.ids);
         (cell.check == check && places(hash, self.cells.len()).contains(&place)).then_some(cell.ids)
     }
 
-    /// All ids, in order; where there are too many for so few cells, how many could be told.
+    /// All ids, in order. Where there are too many for so few cells: how many could be read.
     pub(crate) fn decode(mut self) -> Result<Vec<u64>, usize> {
         let mut ids = Vec::new();
         let mut places: Vec<usize> = (0..self.cells.len()).collect();
@@ -97,7 +98,7 @@ impl Sketch {
             let Some(id) = self.single(place) else { continue };
             match ids.binary_search(&id) {
                 Err(at) if ids.len() < self.cells.len() => ids.insert(at, id),
-                // An id twice, or more ids than cells: no set has such a sketch.
+                // An id a second time, or more ids than cells: no set has such a sketch.
                 _ => return Err(ids.len()),
             }
             places.extend(self.toggle(id));

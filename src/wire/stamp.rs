@@ -1,19 +1,19 @@
-//! When a value was written, in an order that all nodes agree on.
+//! Stamps: when and by whom a value was written, in an order on which all nodes agree.
 
-/// A hybrid logical clock's reading (Kulkarni et al., 2014) and who took it. The largest wins.
+/// A reading of a hybrid logical clock (Kulkarni et al., 2014), and the origin. The largest stamp wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Stamp {
-    /// Milliseconds since 1970 in the upper 48 bits, a counter in the lower 16: an overflow of the
-    /// counter carries into the time by itself.
+    /// Milliseconds since 1970 in the upper 48 bits, a counter in the lower 16. A counter that overflows
+    /// carries into the time by itself.
     pub(crate) clock: u64,
-    /// The upper bit set: the random number of the process that authored the value. Clear: a hash
-    /// of the value, minted for one that came from a CZMQ peer.
+    /// With the highest bit set, the random number of the process that wrote the value. With the bit clear
+    /// the stamp is minted, because the value came from a CZMQ peer, and this is a hash of the value.
     pub(crate) origin: u64,
 }
 
 const AUTHORED: u64 = 1 << 63;
-/// Largest reading that is believed: the year 3000. A stamp beyond would leave no successor for
-/// anybody who wants to write after it.
+/// No reading is believed from here on: the year 3000. The largest reading that there is would leave no
+/// larger one for whoever writes next.
 pub(crate) const LAST_CLOCK: u64 = 32_503_680_000_000 << 16;
 /// On the wire: clock, origin, flags.
 pub(super) const SIZE: usize = 17;
@@ -24,8 +24,8 @@ impl Stamp {
         Stamp { clock, origin: node | AUTHORED }
     }
 
-    /// The stamp of a value that came without one, over what it is known to have replaced: the
-    /// smallest that is larger, and the same from every neighbour that sees the same.
+    /// A stamp for a value that came without one: the smallest above `over`, the stamp of what it replaces.
+    /// All neighbours that see the same change make the same stamp.
     pub(crate) fn minted(over: Stamp, value_digest: u64) -> Stamp {
         Stamp { clock: over.clock + 1, origin: value_digest & !AUTHORED }
     }
@@ -34,7 +34,7 @@ impl Stamp {
         self.origin & AUTHORED == 0
     }
 
-    /// Whether this process wrote the value.
+    /// Whether the process of this number wrote the value.
     pub(crate) fn is_by(self, node: u64) -> bool {
         self.origin == node | AUTHORED
     }

@@ -12,9 +12,9 @@ fn published(key: &[u8], value: &[u8], ttl: u32) -> Vec<u8> {
     frame
 }
 
-/// Frames captured from the stock actor.
+/// Frames that the stock actor was observed to send.
 #[test]
-fn frames_equal_those_of_a_c_node() {
+fn frames_equal_those_of_a_czmq_node() {
     assert_eq!(encode_signal(MessageType::Hello).to_vec(), unhex("aaa00101"));
     assert_eq!(encode_signal(MessageType::Ping).to_vec(), unhex("aaa00301"));
     assert_eq!(encode_signal(MessageType::Pong).to_vec(), unhex("aaa00401"));

@@ -1,16 +1,16 @@
-//! Message to frame, byte for byte what CZMQ writes.
+//! From a message to a frame, byte for byte what CZMQ's actor writes.
 
 use super::{MAX_KEY, MessageType, SIGNATURE, VERSION};
 
-/// A HELLO, PING, PONG or INVALID frame: the four bytes that precede any field.
+/// A HELLO, PING, PONG or INVALID frame. It has no field, only the four bytes that every frame begins with.
 pub(crate) const fn encode_signal(id: MessageType) -> [u8; 4] {
     [SIGNATURE[0], SIGNATURE[1], id as u8, VERSION]
 }
 
 /// Append a PUBLISH frame to `out`.
 ///
-/// Returns false, with `out` untouched, when the key is longer than 255 bytes or the value longer
-/// than a length field can say.
+/// Returns false and adds nothing where the key has more than 255 bytes, or the value more than a length
+/// field can say.
 pub(crate) fn encode_publish(out: &mut Vec<u8>, key: &[u8], value: &[u8], ttl: u32) -> bool {
     let (Ok(key_size), Ok(value_size)) = (u8::try_from(key.len()), u32::try_from(value.len()))
     else {

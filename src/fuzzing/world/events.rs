@@ -79,7 +79,7 @@ impl World<'_> {
 
     fn command(&mut self) {
         let word = WORDS[self.feed.choice(WORDS.len())].as_bytes();
-        // A second argument of CONNECT is a key, which is refused most of the time.
+        // A second argument of CONNECT is a key, and most texts are none.
         let usual = if word == b"CONNECT" { 1 } else { 2 };
         let arguments = if self.feed.rarely(8) { self.feed.choice(4) } else { usual };
         let mut frames = vec![word];
@@ -147,7 +147,7 @@ impl World<'_> {
         }
     }
 
-    /// What peers say to find out in what they differ, or nearly that.
+    /// What peers say to find out in what their sets differ, or nearly that.
     fn about_sketches(&mut self) -> Vec<u8> {
         let hello = self.feed.rarely(2);
         let kind = self.feed.choice(4);
@@ -211,7 +211,7 @@ impl World<'_> {
         self.tick();
     }
 
-    /// Enough tuples for feeds to take several turns, and changes for the log to have holes.
+    /// Enough tuples for a catch-up to take several turns, and enough changes for the log to have holes.
     fn burst(&mut self) {
         let (first, value) = (self.feed.byte(), self.feed.byte());
         for number in 0..u16::from(self.feed.byte()) {
@@ -231,7 +231,7 @@ impl World<'_> {
         self.input(Input::Loaded { path, purpose, content });
     }
 
-    /// What is rare, or about links that there are not.
+    /// Something rare, or about links that do not exist.
     fn odd_event(&mut self) {
         let (client, server) = (ClientId(77), ServerId(u32::from(self.feed.byte()) + 1000));
         let message = Received { frame: &encode_signal(MessageType::Invalid), frames: 1 };

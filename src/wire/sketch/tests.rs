@@ -46,7 +46,8 @@ fn a_sketch_that_cannot_be_is_none() {
     assert!(bad.iter().all(|bytes| Sketch::read(bytes).is_none()));
 }
 
-/// Of a thousand differences of each size, in sketches of the size that is said to do.
+/// Of many random differences of each size, how many could not be read from sketches of the size that is said
+/// to do.
 #[test]
 fn so_many_cells_do_for_so_many_differences() {
     let mut random = 0_u64;
@@ -76,7 +77,7 @@ fn too_many_differences_are_not_told_wrong() {
     }
 }
 
-/// An id in one of its four cells only: taken out there, it appears in the others, and so on.
+/// An id is in three of its four cells. Taken out of them it appears in the fourth, and so on.
 #[test]
 fn cells_that_no_set_can_have_come_to_an_end() {
     for salt in 0..100 {
