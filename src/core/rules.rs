@@ -11,7 +11,7 @@ pub(super) enum Rule {
     AboveReplaced,
     /// A write gets a stamp above all that the node has seen.
     Witness,
-    /// A clock that is far ahead does not carry ours along.
+    /// A clock that is far ahead does not carry the clock of this node along.
     BoundedLead,
     /// A value of a CZMQ peer gets the smallest stamp above what it has replaced.
     SmallestMint,

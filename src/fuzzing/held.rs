@@ -55,7 +55,7 @@ impl Held {
     pub(super) fn changed(&mut self, key: &[u8], value: &[u8], cause: Cause) {
         self.unpublished.remove(key);
         let old = self.tuples.insert(key.to_vec(), (value.to_vec(), cause));
-        assert!(old.is_none_or(|(old, _)| old != value), "passed on although nothing changed");
+        assert!(old.is_none_or(|(old, _)| old != value), "replicated although nothing changed");
         self.assert_offered(key, value);
     }
 

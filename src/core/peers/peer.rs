@@ -8,7 +8,7 @@ use crate::core::log::Throttle;
 /// What a peer has shown itself to be.
 #[derive(Debug)]
 enum Kind {
-    /// A client that has not said HELLO yet, or a server that has not been sent ours.
+    /// A client that has not said HELLO yet, or a server to which we have not said HELLO.
     Unknown,
     /// A native peer, which understands stamps and all other extensions.
     Native,

@@ -61,7 +61,7 @@ fn believe(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
     }
 }
 
-/// R6: the register holds another value than ours.
+/// R6: the register does not hold our value, but this one.
 fn look_at(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
     let Replica { tuples, history, peers, pace, io, .. } = replica;
     if !history.knows(key, value_digest(value)) {
