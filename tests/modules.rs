@@ -20,7 +20,7 @@ fn files(folder: &Path, module: &[String], found: &mut BTreeMap<Vec<String>, Pat
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        let inner = [module, &[name.clone()]].concat();
+        let inner = [module, std::slice::from_ref(&name)].concat();
         match path.is_dir() {
             true if ["sim", "tests"].contains(&name.as_str()) => {}
             true => files(&path, &inner, found),
