@@ -18,6 +18,8 @@ pub(super) enum Alarm {
     Server(ServerId),
     /// Go on with the peers that are catching up.
     CatchUp,
+    /// A sketch that a client waits for can be afforded.
+    Sketches,
     /// A CZMQ peer must have taken what it was sent, as nothing else tells.
     Acknowledged(LinkId),
     /// A CZMQ client has had the time to push what it has.
@@ -32,9 +34,11 @@ impl Alarm {
     /// Whether only the earliest of several times counts.
     fn is_one(&self) -> bool {
         match self {
-            Alarm::Housekeeping | Alarm::Server(_) | Alarm::CatchUp | Alarm::Acknowledged(_) => {
-                true
-            }
+            Alarm::Housekeeping
+            | Alarm::Server(_)
+            | Alarm::CatchUp
+            | Alarm::Sketches
+            | Alarm::Acknowledged(_) => true,
             Alarm::Collected(..) | Alarm::Paced(..) | Alarm::HoldDown(..) => false,
         }
     }

@@ -3,7 +3,7 @@
 use super::register::{Register, Waiting};
 use crate::core::input::Millis;
 use crate::wire::digest;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 /// A tuple as it was said.
@@ -22,6 +22,8 @@ pub(in crate::core) struct CzmqPeer {
     pub(super) registers: HashMap<Arc<[u8]>, Register>,
     /// The last value of another CZMQ peer that waits is due then.
     pub(super) replicated_until: Millis,
+    /// The keys that wait for their time, by their alarms: in the order in which they came.
+    pub(super) paced: BTreeMap<u64, Arc<[u8]>>,
     /// What was sent and may not be taken yet, in its order.
     pub(super) waiting: VecDeque<Waiting>,
 }
