@@ -11,10 +11,10 @@ pub(crate) const TOO_DEEP: &str = "nested deeper than 64 levels";
 
 /// How many items are read and put. Items are looked for one by one, so a tree of a million would keep everybody
 /// waiting at each SET.
-pub(crate) const MAX_ITEMS: usize = 10_000;
+pub(crate) const MAX_ITEMS: usize = 100_000;
 
 /// The complaint about an item beyond [`MAX_ITEMS`].
-pub(crate) const TOO_MANY: &str = "more than 10000 items";
+pub(crate) const TOO_MANY: &str = "more than 100000 items";
 
 const INDENT: &str = "indent by four spaces per level";
 const SKIPPED_LEVEL: &str = "indented by more than one level below the item before";

@@ -151,9 +151,10 @@ fn a_tree_that_is_full_takes_no_more_items_but_other_values() {
     assert_eq!(settings.put(b"item7/more", b"2"), Err(zpl::TOO_MANY));
     assert_eq!(settings.get(b"item7/more"), None);
     assert!(zpl::parse(format!("{text}more = 1\n").as_bytes()).is_err());
-    let mut settings = Settings::new();
-    for number in 0..zpl::MAX_ITEMS / 2 {
-        assert_eq!(settings.put(format!("a{number}/b").as_bytes(), b"1"), Ok(()));
-    }
+    // A path that lacks two items, where there is room for one.
+    let text: String = (1..zpl::MAX_ITEMS).map(|number| format!("item{number} = 1\n")).collect();
+    let mut settings = super::tests::settings(&text);
+    assert_eq!(settings.put(b"a/b", b"1"), Err(zpl::TOO_MANY));
+    assert_eq!(settings.put(b"a", b"1"), Ok(()));
     assert_eq!(settings.put(b"c", b"1"), Err(zpl::TOO_MANY));
 }
