@@ -1,6 +1,5 @@
 //! Behaviour of one node, input by input, and of small networks of nodes without sockets.
 
-mod bounds;
 mod commands;
 mod config;
 mod czmq;

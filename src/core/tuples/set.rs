@@ -203,50 +203,30 @@ impl TupleSet {
         Summary { count: (self.log.len() - self.holes) as u64, digest: self.digest }
     }
 
-    /// Put the digests of all tuples into a sketch, or take them out. How many looks at tuples that cost.
-    pub(crate) fn sketch(&self, sketch: &mut Sketch) -> usize {
-        let mut looks = sketch.len();
+    /// Put the digests of all tuples into a sketch, or take them out.
+    pub(crate) fn sketch(&self, sketch: &mut Sketch) {
         for tuple in self.log.iter().flatten() {
             sketch.toggle(tuple.digest());
-            looks += tuple.looks();
         }
-        looks
     }
 
-    /// Move the tuples that have these digests, which are in order, to the end of the log, so that
-    /// they are told again; the digests that none has, and how many looks at tuples that cost.
-    pub(crate) fn renew(&mut self, digests: &[u64]) -> (Vec<u64>, usize) {
+    /// Move the tuples that have these digests, which are in order, to the end of the log, so that they are
+    /// told again. Returns the digests that no tuple has.
+    pub(crate) fn renew(&mut self, digests: &[u64]) -> Vec<u64> {
         let mut found = vec![false; digests.len()];
-        let mut looks = 0;
         let end = if digests.is_empty() { 0 } else { self.log.len() };
         for position in 0..end {
             let entry = self.log.get_mut(position);
-            let moves = |tuple: &mut Tuple| {
-                looks += tuple.looks();
-                match digests.binary_search(&tuple.digest()) {
-                    Ok(place) => found.get_mut(place).map(|found| *found = true).is_some(),
-                    Err(_) => false,
-                }
+            let moves = |tuple: &mut Tuple| match digests.binary_search(&tuple.digest()) {
+                Ok(place) => found.get_mut(place).map(|found| *found = true).is_some(),
+                Err(_) => false,
             };
-            if entry.is_some_and(|entry| entry.as_mut().is_some_and(moves)) {
-                self.move_to_end(position);
-            }
+            let Some(tuple) = entry.and_then(|entry| entry.take_if(moves)) else { continue };
+            self.index.relocate(tuple.hash(), position, self.log.len());
+            self.log.push(Some(tuple));
+            self.holes += 1;
         }
-        let missing = digests.iter().zip(found).filter(|(_, found)| !found);
-        (missing.map(|(id, _)| *id).collect(), looks)
-    }
-
-    /// Move the tuple at this position to the end of the log, so that it is told again.
-    pub(crate) fn move_to_end(&mut self, position: usize) {
-        let Some(tuple) = self.log.get_mut(position).and_then(Option::take) else { return };
-        self.index.relocate(tuple.hash(), position, self.log.len());
-        self.log.push(Some(tuple));
-        self.holes += 1;
-    }
-
-    /// The key of the tuple at this position of the log.
-    pub(crate) fn key(&self, position: usize) -> Option<&[u8]> {
-        self.key_at(position)
+        digests.iter().zip(found).filter_map(|(id, found)| (!found).then_some(*id)).collect()
     }
 
     /// Hide the tuple of a key: the owner has unpublished it, in this node only. Its stamp is kept, or peers

@@ -14,7 +14,7 @@ mod signal;
 mod socket;
 
 pub(crate) use factory::SocketFactory;
-pub(crate) use message::{Held, Message};
+pub(crate) use message::Message;
 pub(crate) use poller::Poller;
 pub(crate) use signal::Signal;
 pub(crate) use socket::{Borrowed, Owned, ZmqError};
