@@ -108,7 +108,7 @@ impl Server {
         poller: &mut Poller,
     ) -> Result<(), Reason> {
         if !self.dealer.is_torn() {
-            return Ok(self.dealer.connect_again()?);
+            return Ok(self.dealer.connect_again(factory)?);
         }
         let dealer = self.dealer.renewed(factory)?;
         poll(poller, id, &dealer)?;
@@ -230,7 +230,7 @@ impl Actor<'_> {
             self.servers.mark_ready(id);
         } else if !writable && server.up {
             server.up = false;
-            let reconnected = server.dealer.reconnect();
+            let reconnected = server.dealer.reconnect(&self.factory);
             self.servers.mark_ready(id);
             self.handle(Input::ServerDown(id))?;
             if let Err(error) = reconnected {
@@ -266,7 +266,7 @@ impl Actor<'_> {
             server.up = false;
             server.full = !server.dealer.is_inproc();
             // Within the process nobody else connects again.
-            let _ = server.dealer.reconnect();
+            let _ = server.dealer.reconnect(&self.factory);
             self.servers.mark_ready(id);
             return self.handle(Input::ServerDown(id));
         }

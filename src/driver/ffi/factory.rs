@@ -88,6 +88,17 @@ impl SocketFactory {
             Source::Czmq(_) | Source::Own(_) => Ok(()),
         }
     }
+
+    /// The same, before a socket connects again within the process. zmq_ctx_term ends all inproc connections
+    /// whose server is not there yet, and then tells all sockets. One that connects again in between, because
+    /// its connection went down, would be waited for without end. libzmq has a lock over both steps, which a
+    /// new socket needs as well: so making one tells whether the context is before them or behind.
+    pub(crate) fn check_before_inproc(&self) -> Result<(), ZmqError> {
+        match &self.0 {
+            Source::Beside(beside) => beside.new_socket(zmq_sys::ZMQ_PAIR as c_int).map(drop),
+            Source::Czmq(_) | Source::Own(_) => Ok(()),
+        }
+    }
 }
 
 impl Beside {

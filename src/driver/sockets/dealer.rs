@@ -98,13 +98,16 @@ impl Dealer {
     }
 
     /// The connection is down. libzmq makes a new one by itself, except within the process.
-    pub(crate) fn reconnect(&self) -> Result<(), ZmqError> {
-        if self.is_inproc() { self.connect_again() } else { Ok(()) }
+    pub(crate) fn reconnect(&self, factory: &SocketFactory) -> Result<(), ZmqError> {
+        if self.is_inproc() { self.connect_again(factory) } else { Ok(()) }
     }
 
     /// Give up the connection, if there is any, and make another.
-    pub(crate) fn connect_again(&self) -> Result<(), ZmqError> {
+    pub(crate) fn connect_again(&self, factory: &SocketFactory) -> Result<(), ZmqError> {
         self.disconnect();
+        if self.is_inproc() {
+            factory.check_before_inproc()?;
+        }
         self.endpoint.as_deref().map_or(Ok(()), |endpoint| self.socket.connect(endpoint))
     }
 
