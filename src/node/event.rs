@@ -1,8 +1,8 @@
-//! What happens to a node, and what it holds.
+//! What happens to a node.
 
-use crate::core::{self, Pair};
+use super::Tuple;
+use crate::core;
 use crate::driver;
-use std::fmt;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,41 +73,5 @@ impl From<driver::Event> for Event {
                 text: String::from_utf8_lossy(&line).into_owned(),
             },
         }
-    }
-}
-
-/// A key and its value. Cheap to clone.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Tuple(pub(super) Pair);
-
-impl Tuple {
-    /// The key: at most 255 bytes, no NUL among them.
-    pub fn key(&self) -> &[u8] {
-        self.0.key()
-    }
-
-    /// The value. No NUL is among its bytes.
-    pub fn value(&self) -> &[u8] {
-        self.0.value()
-    }
-
-    /// The value, and a NUL behind it for C.
-    pub(crate) fn value_and_nul(&self) -> &[u8] {
-        self.0.value_and_nul()
-    }
-}
-
-/// `key=value`, for people.
-impl fmt::Display for Tuple {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(self.key()))?;
-        f.write_str("=")?;
-        f.write_str(&String::from_utf8_lossy(self.value()))
-    }
-}
-
-impl fmt::Debug for Tuple {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
     }
 }

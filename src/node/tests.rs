@@ -1,6 +1,6 @@
 use super::*;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A machine under load may take its time, but not for ever.
 const LIMIT: Option<Duration> = Some(Duration::from_secs(30));
