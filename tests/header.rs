@@ -26,7 +26,12 @@ const HEADERS: [Header; 3] = [
     },
     Header {
         name: "zgossip_msg.h",
-        sources: &["zgossip_msg.rs"],
+        sources: &[
+            "zgossip_msg/message.rs",
+            "zgossip_msg/sockets.rs",
+            "zgossip_msg/fields.rs",
+            "zgossip_msg/selftest.rs",
+        ],
         guard: "LIBZGOSSIP_ZGOSSIP_MSG_H_INCLUDED",
         summary: "The codec of the gossip protocol, in the form of CZMQ's zgossip_msg class.",
         extra: "struct _zsock_t;\nstruct _zframe_t;\n\n/**\n * One message of the gossip protocol. Not for use by two threads at a time.\n */\n\
@@ -35,9 +40,14 @@ const HEADERS: [Header; 3] = [
     Header {
         name: "zgossip_node.h",
         sources: &[
-            "zgossip_node.rs",
-            "zgossip_node/event.rs",
+            "zgossip_node/lifetime.rs",
+            "zgossip_node/connections.rs",
             "zgossip_node/tuples.rs",
+            "zgossip_node/receive.rs",
+            "zgossip_node/configuration.rs",
+            "zgossip_node/security.rs",
+            "zgossip_node/event.rs",
+            "zgossip_node/list.rs",
             "zgossip_node/errors.rs",
             "version.rs",
         ],

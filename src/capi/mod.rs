@@ -1,4 +1,4 @@
-//! The exported C functions, one file for each header.
+//! The exported C functions, one file or folder for each header.
 //!
 //! Nothing is decided here: arguments are checked and turned into safe values, and a panic goes no
 //! further than [`contain`](crate::driver::contain).

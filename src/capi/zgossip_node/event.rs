@@ -1,6 +1,7 @@
 //! Events, as C reads them.
 
 use super::errors::{answer, bad_argument, code};
+use super::objects::{destroy, tell};
 use crate::node::{Error, Event, Tuple};
 use std::ffi::{CString, c_char, c_int};
 
@@ -34,7 +35,7 @@ fn c_string(bytes: &[u8]) -> CString {
 }
 
 /// What C is given, to be destroyed by it.
-pub(super) fn shown(event: Event) -> *mut zgossip_event_t {
+pub(super) fn new_event(event: Event) -> *mut zgossip_event_t {
     let event = match event {
         Event::Tuple(tuple) => zgossip_event_t {
             kind: ZGOSSIP_EVENT_TUPLE,
@@ -60,18 +61,6 @@ pub(super) fn shown(event: Event) -> *mut zgossip_event_t {
 unsafe fn event<'a>(this: *const zgossip_event_t) -> Result<&'a zgossip_event_t, Error> {
     // SAFETY: by the caller.
     unsafe { this.as_ref() }.ok_or_else(|| bad_argument("event", "is NULL"))
-}
-
-/// Tell the size of a text that ends with a NUL, where somebody wants to know; its bytes.
-///
-/// # Safety
-/// `size` is NULL or the address of a size.
-pub(super) unsafe fn tell(text: &[u8], size: *mut usize) -> *const c_char {
-    // SAFETY: by the caller.
-    if let Some(size) = unsafe { size.as_mut() } {
-        *size = text.len() - 1;
-    }
-    text.as_ptr().cast()
 }
 
 /// What kind of event this is: ZGOSSIP_EVENT_TUPLE, _LOG, _JOINED, or one that a later release
@@ -148,19 +137,4 @@ pub unsafe extern "C" fn zgossip_event_value(
 pub unsafe extern "C" fn zgossip_event_destroy(self_p: *mut *mut zgossip_event_t) -> c_int {
     // SAFETY: by the caller.
     code(&mut || unsafe { destroy(self_p) })
-}
-
-/// Destroy what was made by `Box::into_raw`.
-///
-/// # Safety
-/// `self_p` is NULL or points to NULL or to such an object.
-pub(super) unsafe fn destroy<T>(self_p: *mut *mut T) -> Result<i64, Error> {
-    // SAFETY: by the caller.
-    let this = unsafe { self_p.as_mut() }.ok_or_else(|| bad_argument("self_p", "is NULL"))?;
-    let this = std::mem::replace(this, std::ptr::null_mut());
-    if !this.is_null() {
-        // SAFETY: by the caller; nobody has the pointer any more.
-        drop(unsafe { Box::from_raw(this) });
-    }
-    Ok(0)
 }

@@ -1,10 +1,16 @@
 //! Handles: numbers that stand for nodes, so that a stale one is an error and never a crash.
 
 use super::errors::bad_argument;
-use super::zgossip_node_t;
 use crate::driver::undivided;
 use crate::node::{Error, Node};
 use std::sync::{Arc, PoisonError, RwLock};
+
+/// A node. Opaque: a number that no later node gets again, and not the address of anything.
+#[allow(non_camel_case_types)]
+#[derive(Debug)]
+pub struct zgossip_node_t {
+    _private: [u8; 0],
+}
 
 /// All nodes that C has.
 static NODES: RwLock<Table> = RwLock::new(Table { last: 0, nodes: Vec::new() });

@@ -1,4 +1,5 @@
 use super::*;
+use std::ffi::c_int;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::thread;
 

@@ -1,138 +1,130 @@
-//! Lists of tuples, as C walks through them.
+//! The tuples of a node: published, forgotten and read.
 
-use super::errors::{answer, bad_argument, code};
-use super::event::{destroy, tell};
-use crate::node::{Error, Tuple};
-use std::ffi::{CString, c_char, c_int};
+use super::arguments::sized;
+use super::errors::{answer, bad_argument, code, not_found};
+use super::handles::{node, zgossip_node_t};
+use super::list::{new_list, zgossip_tuples_t};
+use std::ffi::{c_int, c_void};
 
-/// The tuples of a node at one moment, and a place among them. It belongs to the caller alone.
-#[allow(non_camel_case_types)]
-#[derive(Debug)]
-pub struct zgossip_tuples_t {
-    tuples: Vec<Tuple>,
-    /// How many have been passed, the current one included.
-    passed: usize,
-    /// Key of the current one.
-    key: CString,
-}
-
-pub(super) fn list(tuples: Vec<Tuple>) -> *mut zgossip_tuples_t {
-    Box::into_raw(Box::new(zgossip_tuples_t { tuples, passed: 0, key: CString::default() }))
-}
-
-impl zgossip_tuples_t {
-    fn current(&self) -> Result<&Tuple, Error> {
-        let place = self.passed.checked_sub(1);
-        let tuple = place.and_then(|place| self.tuples.get(place));
-        tuple.ok_or_else(|| bad_argument("tuples", "is at no tuple"))
-    }
-}
-
-/// # Safety
-/// NULL, or a list of zgossip_node_snapshot that is alive as long as the returned value.
-unsafe fn tuples<'a>(this: *mut zgossip_tuples_t) -> Result<&'a mut zgossip_tuples_t, Error> {
-    // SAFETY: by the caller.
-    unsafe { this.as_mut() }.ok_or_else(|| bad_argument("tuples", "is NULL"))
-}
-
-/// Go to the first tuple, and then to the one after each:
+/// Tell the network a tuple. The newest value of a key wins, everywhere.
 ///
-/// ```text
-/// zgossip_tuples_t *all = zgossip_node_snapshot (node);
-/// while (zgossip_tuples_next (all) > 0)
-///     printf ("%s = %s\n", zgossip_tuples_key (all, NULL), zgossip_tuples_value (all, NULL));
-/// zgossip_tuples_destroy (&all);
-/// ```
+/// key, key_size: at most 255 bytes; the size may be ZGOSSIP_STRING. A key may be empty.
+/// value, value_size: less than 4 GiB. Neither may hold a NUL byte, which ends them in CZMQ peers.
+/// ttl: 0; reserved for a time to live.
 ///
-/// Returns 1, 0 where there is none any more, or an error.
+/// The bytes are copied. Does not wait for the node's thread, unless that is 10,000 publications
+/// behind; calls made later see the tuple. The node's own tuples come as events, too.
 ///
-/// Threads: one at a time.
+/// Returns 0, or an error: ZGOSSIP_BAD_ARGUMENT for a key or a value that cannot be published.
+///
+/// Threads: any.
 ///
 /// # Safety
-/// `self_` is NULL or a list of zgossip_node_snapshot.
+/// `key` and `value` have as many bytes as their sizes say, or are C strings.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn zgossip_tuples_next(self_: *mut zgossip_tuples_t) -> c_int {
+pub unsafe extern "C" fn zgossip_node_publish(
+    self_: *mut zgossip_node_t,
+    key: *const c_void,
+    key_size: usize,
+    value: *const c_void,
+    value_size: usize,
+    ttl: u32,
+) -> c_int {
     code(&mut || {
         // SAFETY: by the caller.
-        let this = unsafe { tuples(self_) }?;
-        this.passed = this.tuples.len().min(this.passed) + 1;
-        let key = this.current().map(Tuple::key).unwrap_or_default();
-        this.key = CString::new(key).unwrap_or_default();
-        Ok(i64::from(this.passed <= this.tuples.len()))
+        let key = unsafe { sized(key, key_size, "key") }?;
+        // SAFETY: by the caller.
+        let value = unsafe { sized(value, value_size, "value") }?;
+        if ttl != 0 {
+            return Err(bad_argument("ttl", "is not 0"));
+        }
+        node(self_)?.publish(key, value).map(|()| 0)
     })
 }
 
-/// How many tuples the list has in all, or an error.
+/// Forget a tuple, as UNPUBLISH of the actor does. No error where there is none.
 ///
-/// Threads: one at a time.
+/// Returns 0, or an error. Does not wait, as zgossip_node_publish.
+///
+/// Threads: any.
 ///
 /// # Safety
-/// `self_` is NULL or a list of zgossip_node_snapshot.
+/// `key` has as many bytes as its size says, or is a C string.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn zgossip_tuples_size(self_: *mut zgossip_tuples_t) -> i64 {
-    // SAFETY: by the caller.
-    answer(&mut || Ok(unsafe { tuples(self_) }?.tuples.len() as i64))
+pub unsafe extern "C" fn zgossip_node_unpublish(
+    self_: *mut zgossip_node_t,
+    key: *const c_void,
+    key_size: usize,
+) -> c_int {
+    code(&mut || {
+        // SAFETY: by the caller.
+        let key = unsafe { sized(key, key_size, "key") }?;
+        node(self_)?.unpublish(key).map(|()| 0)
+    })
 }
 
-/// The current tuple's key: bytes with a NUL behind them, valid until the next call of
-/// zgossip_tuples_next. NULL where the list is at no tuple.
+/// The value that the node holds of a key.
 ///
-/// size: set to the number of bytes, without the NUL, or NULL.
+/// buffer, capacity: where to put it. As much as fits is copied, and a NUL behind it if that fits.
+/// NULL and 0 to ask for the size only.
 ///
-/// Threads: one at a time.
+/// Returns the size of the whole value, without a NUL, or an error: ZGOSSIP_NOT_FOUND where the node
+/// holds no such tuple. A result that is larger than the capacity tells how much to come again with.
+///
+/// Threads: any.
 ///
 /// # Safety
-/// `self_` is NULL or a list of zgossip_node_snapshot, `size` NULL or the address of a size.
+/// `key` has as many bytes as its size says, or is a C string; `buffer` has room for `capacity` bytes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn zgossip_tuples_key(
-    self_: *mut zgossip_tuples_t,
-    size: *mut usize,
-) -> *const c_char {
-    let mut key = std::ptr::null();
+pub unsafe extern "C" fn zgossip_node_get(
+    self_: *mut zgossip_node_t,
+    key: *const c_void,
+    key_size: usize,
+    buffer: *mut c_void,
+    capacity: usize,
+) -> i64 {
     answer(&mut || {
         // SAFETY: by the caller.
-        let this = unsafe { tuples(self_) }?;
-        this.current()?;
-        // SAFETY: by the caller.
-        key = unsafe { tell(this.key.as_bytes_with_nul(), size) };
-        Ok(0)
-    });
-    key
+        let key = unsafe { sized(key, key_size, "key") }?;
+        if buffer.is_null() && capacity > 0 {
+            return Err(bad_argument("buffer", "is NULL"));
+        }
+        let tuple = node(self_)?.get(key)?.ok_or_else(not_found)?;
+        let value = tuple.value();
+        let fits = value.len().min(capacity);
+        if capacity > 0 {
+            // SAFETY: not NULL, and room for `capacity` bytes by the caller.
+            unsafe {
+                std::ptr::copy_nonoverlapping(value.as_ptr(), buffer.cast(), fits);
+                if fits < capacity {
+                    buffer.cast::<u8>().add(fits).write(0);
+                }
+            }
+        }
+        Ok(value.len() as i64)
+    })
 }
 
-/// The current tuple's value: bytes with a NUL behind them, valid until the list is destroyed. NULL
-/// where the list is at no tuple.
+/// How many tuples the node holds, or an error.
 ///
-/// size: set to the number of bytes, without the NUL, or NULL.
-///
-/// Threads: one at a time.
-///
-/// # Safety
-/// `self_` is NULL or a list of zgossip_node_snapshot, `size` NULL or the address of a size.
+/// Threads: any.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn zgossip_tuples_value(
-    self_: *mut zgossip_tuples_t,
-    size: *mut usize,
-) -> *const c_char {
-    let mut value = std::ptr::null();
+pub extern "C" fn zgossip_node_size(self_: *mut zgossip_node_t) -> i64 {
+    answer(&mut || node(self_)?.size().map(|size| size as i64))
+}
+
+/// All tuples that the node holds at one moment, in the order of their last change. What happens
+/// to the node later, its end included, does not change the list.
+///
+/// Returns a list, to be destroyed with zgossip_tuples_destroy, or NULL.
+///
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub extern "C" fn zgossip_node_snapshot(self_: *mut zgossip_node_t) -> *mut zgossip_tuples_t {
+    let mut list = std::ptr::null_mut();
     answer(&mut || {
-        // SAFETY: by the caller.
-        value = unsafe { tell(tuples(self_)?.current()?.value_and_nul(), size) };
+        list = new_list(node(self_)?.snapshot()?);
         Ok(0)
     });
-    value
-}
-
-/// Destroy a list and set the caller's pointer to NULL. The address of a NULL is fine.
-///
-/// Returns 0, or ZGOSSIP_BAD_ARGUMENT for a NULL.
-///
-/// Threads: one at a time.
-///
-/// # Safety
-/// `self_p` is NULL or points to NULL or to a list of zgossip_node_snapshot.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn zgossip_tuples_destroy(self_p: *mut *mut zgossip_tuples_t) -> c_int {
-    // SAFETY: by the caller.
-    code(&mut || unsafe { destroy(self_p) })
+    list
 }

@@ -1,9 +1,18 @@
-//! Each message, sent and received, with a DEALER and a ROUTER of libzmq's own.
+//! The self test: each message, sent and received, with a DEALER and a ROUTER of libzmq's own.
 
-use super::super::selftest::{Failure, new_socket};
-use super::{receive, zgossip_msg_t};
+use super::super::selftest::{Failure, new_socket, run};
+use super::sockets::receive;
+use super::zgossip_msg_t;
 use crate::driver::Borrowed;
 use crate::wire::MessageType;
+
+/// Self test of this class. Prints one line, or aborts with the failed check.
+///
+/// verbose: print each message as well.
+#[unsafe(no_mangle)]
+pub extern "C" fn zgossip_msg_test(verbose: bool) {
+    run("zgossip_msg", || every_message(verbose));
+}
 
 const TEXT: &std::ffi::CStr = c"Life is short but Now lasts for ever";
 
@@ -16,7 +25,7 @@ fn send_twice(message: &zgossip_msg_t, output: &Borrowed) -> Result<(), Failure>
 }
 
 /// Encode, send, receive, decode, compare.
-pub(super) fn every_message(verbose: bool) -> Result<&'static str, Failure> {
+fn every_message(verbose: bool) -> Result<&'static str, Failure> {
     let (output, input) = (new_socket(zmq::DEALER)?, new_socket(zmq::ROUTER)?);
     let endpoint = b"inproc://zgossip-msg-selftest";
     output.bind(endpoint).map_err(|error| error.to_string())?;

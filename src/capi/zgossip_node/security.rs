@@ -1,0 +1,81 @@
+//! Keys, and who asks a ZAP handler.
+
+use super::arguments::{needed, with_text};
+use super::errors::{bad_argument, code};
+use super::handles::{node, zgossip_node_t};
+use crate::node::{Node, new_keys};
+use std::ffi::{c_char, c_int};
+
+/// Give the node its own CURVE keys, 40 characters of Z85 each: see zgossip_new_keys. To be called
+/// before bind and connect, which from then on are encrypted or refused.
+///
+/// Returns 0, or an error: ZGOSSIP_BAD_ARGUMENT where one is not a key, which changes nothing.
+///
+/// Threads: any.
+///
+/// # Safety
+/// `public_key` and `secret_key` are NULL or C strings.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zgossip_node_set_keys(
+    self_: *mut zgossip_node_t,
+    public_key: *const c_char,
+    secret_key: *const c_char,
+) -> c_int {
+    code(&mut || {
+        // SAFETY: by the caller.
+        let public = unsafe { needed(public_key, "public_key") }?;
+        // SAFETY: by the caller.
+        let secret = unsafe { needed(secret_key, "secret_key") }?;
+        node(self_)?.set_keys(public, secret).map(|()| 0)
+    })
+}
+
+/// The domain under which a ZAP handler is asked about clients, "global" where keys are set and this
+/// is not. To be called before bind. The handler is one in the context of the sockets, such as CZMQ's
+/// zauth; a process without CZMQ has none, and all clients with the right keys are let in.
+///
+/// Returns 0, or an error.
+///
+/// Threads: any.
+///
+/// # Safety
+/// `domain` is NULL or a C string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zgossip_node_set_zap_domain(
+    self_: *mut zgossip_node_t,
+    domain: *const c_char,
+) -> c_int {
+    let call = |node: &Node, domain: &[u8]| node.set_zap_domain(domain).map(|()| 0);
+    // SAFETY: by the caller.
+    unsafe { with_text(self_, domain, "domain", call) }
+}
+
+/// Make a pair of CURVE keys, as C strings of 40 characters.
+///
+/// Returns 0, or an error: ZGOSSIP_NO_RESOURCES where the system's libzmq has no CURVE.
+///
+/// Threads: any.
+///
+/// # Safety
+/// `public_key` and `secret_key` are NULL or have room for 41 bytes each.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zgossip_new_keys(
+    public_key: *mut c_char,
+    secret_key: *mut c_char,
+) -> c_int {
+    code(&mut || {
+        if public_key.is_null() || secret_key.is_null() {
+            return Err(bad_argument("a key", "is NULL"));
+        }
+        let (public, secret) = new_keys()?;
+        for (key, to) in [(public, public_key), (secret, secret_key)] {
+            let bytes = key.as_bytes();
+            // SAFETY: 40 bytes and a NUL, for which there is room by the caller.
+            unsafe {
+                std::ptr::copy_nonoverlapping(bytes.as_ptr(), to.cast(), bytes.len());
+                to.add(bytes.len()).write(0);
+            }
+        }
+        Ok(0)
+    })
+}
