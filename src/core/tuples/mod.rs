@@ -13,4 +13,5 @@ pub(super) use clock::LARGEST_LEAD;
 #[cfg(test)]
 pub(super) use history::DEPTH;
 pub(super) use history::ValueHistory;
-pub(super) use set::{Accepted, Found, Refusal, TupleSet};
+pub(super) use set::change::{Accepted, Refusal};
+pub(super) use set::{Found, TupleSet};

@@ -1,4 +1,7 @@
+use super::change::{Accepted, Refusal};
 use super::*;
+use proptest::prelude::*;
+use std::collections::HashMap;
 
 /// Each offer is newer than all before it.
 fn later(tuples: &TupleSet) -> Stamp {
@@ -8,9 +11,6 @@ fn later(tuples: &TupleSet) -> Stamp {
 fn value<'a>(tuples: &'a TupleSet, key: &[u8]) -> Option<&'a [u8]> {
     tuples.get(key).map(|(value, _)| value)
 }
-
-use proptest::prelude::*;
-use std::collections::HashMap;
 
 fn accept(tuples: &mut TupleSet, key: &str, value: &str) -> bool {
     let stamp = later(tuples);
