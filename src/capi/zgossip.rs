@@ -29,6 +29,8 @@ use std::ffi::{CStr, c_char, c_void};
 ///                            the last BIND failed
 /// CONNECT endpoint [key]     join the node that is bound there, now or later; with its CURVE
 ///                            public key (Z85) the link is encrypted
+/// DISCONNECT endpoint        leave the node that CONNECT named by this endpoint; the tuples that
+///                            it told stay. CZMQ's own actor has no such command
 /// PUBLISH key value          tell the network; a key has at most 255 bytes
 /// UNPUBLISH key              forget the tuple in this node
 /// STATUS                     reply STATUS number: how many tuples this node holds
