@@ -1,8 +1,8 @@
 //! A value that comes back although the network has seen it replaced must stand for a while before it is
 //! believed (R6).
 //!
-//! A hold-down ends when its alarm rings ([`CzmqPeer::hold_down_alarm`]). It ends sooner where there is nothing
-//! left to decide: the peer says our value (`inbound`), or we have another value to tell it (`outbound`).
+//! A hold-down ends when its alarm rings ([`CzmqPeer::hold_down_alarm`]). It ends sooner where the value no longer
+//! has to be judged: the peer says our value (`inbound`), or is to be told our value (`outbound`).
 
 use super::pace::Pace;
 use super::peer::{CzmqPeer, value_digest};

@@ -47,7 +47,8 @@ pub(super) struct Register {
     pub(super) sent_at: Option<Millis>,
     /// The value that is held down.
     pub(super) hold_down: Option<HoldDown>,
-    /// When the alarm rings that was set for a hold-down. It may be sooner than that of `hold_down` ends.
+    /// When the alarm rings that was set for a hold-down. That may be before the present hold-down ends: it was
+    /// set for one that is over.
     pub(super) hold_down_alarm: Option<Millis>,
 }
 

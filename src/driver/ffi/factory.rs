@@ -22,10 +22,10 @@ enum Source {
     Own(Arc<Context>),
 }
 
-/// CZMQ's context, used without CZMQ. zsys_shutdown leaves the context behind where sockets that it has
-/// counted are open, and ends the process with an assertion at the next one: a handle's are not counted.
-/// It then waits until they are closed, so the node must learn that it should: from a socket that does
-/// nothing else, as there may be no other.
+/// CZMQ's context, in which the library makes sockets by itself. CZMQ does not count these: where counted ones
+/// are open, zsys_shutdown leaves the context behind and the next one ends the process with an assertion.
+/// Instead it waits until they are closed, so the node must learn that it should close them: from a socket
+/// that does nothing else, as there may be no other.
 struct Beside {
     context: *mut c_void,
     /// The program's zsys settings.

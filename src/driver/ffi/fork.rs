@@ -13,7 +13,7 @@ use std::time::Duration;
 static INSIDE: AtomicU32 = AtomicU32::new(0);
 /// A fork is under way: nobody enters.
 static FORKING: AtomicBool = AtomicBool::new(false);
-/// Between two looks, for both sides. A fork itself takes longer.
+/// How long either side waits before it asks again. A fork itself takes longer.
 const PAUSE: Duration = Duration::from_micros(20);
 
 thread_local! {

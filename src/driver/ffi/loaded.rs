@@ -18,7 +18,7 @@ impl Library {
         Library(unsafe { libc::dlopen(std::ptr::null(), libc::RTLD_NOW) })
     }
 
-    /// Whether a call of this function in that library goes where a call of ours goes: what everybody
+    /// Whether that library and this one mean the same by the name of this function. What the whole program
     /// sees comes before what a library brings along.
     pub(crate) fn shares(&self, name: &CStr) -> bool {
         let ours = bound_globally(name);
@@ -48,7 +48,7 @@ pub(crate) fn find_library(
 
 /// From now on this library is not unloaded, whoever asks for it.
 pub(crate) fn stay_loaded() {
-    // A program that holds it itself has no file for it; that does not go away either.
+    // Linked statically it has no file of its own, and goes away only with the program.
     if let Some((file, _)) = file_of(stay_loaded as *const c_void) {
         let flags = libc::RTLD_NOW | libc::RTLD_NOLOAD | libc::RTLD_NODELETE;
         // SAFETY: a C string; nothing is loaded, so no foreign code runs.

@@ -1,8 +1,8 @@
 //! Regular files only.
 //!
-//! To open a FIFO waits for the other side, a terminal for somebody who types, and some devices do
-//! something when they are merely opened. A node that waits is a node that has ended, so what a file is
-//! gets asked before it is opened, and again afterwards: it may have been replaced in between.
+//! Opening a FIFO waits for the other side, reading a terminal waits for somebody who types, and some devices
+//! do something when they are merely opened. A node must not wait. So it asks of what kind a file is before it
+//! opens it, and again afterwards: the file may have been replaced in between.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};

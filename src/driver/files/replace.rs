@@ -1,5 +1,5 @@
-//! Files are replaced whole: nobody ever sees half of one, and a configuration may hold a secret, so
-//! nobody but its owner ever sees any of it who could not read the old one.
+//! Files are replaced whole, so that nobody ever sees half of one. A configuration may hold a secret: besides
+//! its owner, only those who could read the old file can read the new one, and at no moment anybody else.
 
 use super::regular;
 use crate::driver::random::random64;
@@ -54,8 +54,8 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::from_raw_os_error(libc::ELOOP))
 }
 
-/// A new file in the same folder, so that it can take the other's place in one step. It is private
-/// from the beginning: nothing that is made narrower later was narrow all the time.
+/// A new file in the same folder, so that it can take the other's place in one step. It is private from the
+/// beginning: until its permissions were made narrower, others could open it.
 fn create_beside(path: &Path) -> io::Result<(File, PathBuf)> {
     let Some(name) = path.file_name() else { return Err(io::ErrorKind::InvalidInput.into()) };
     let mut beside = name.to_os_string();
@@ -75,8 +75,8 @@ fn write_like(mut file: File, content: &[u8], before: Option<&Metadata>) -> io::
     file.sync_all()
 }
 
-/// Give the file the other's owner and group, as far as this process may. Whether the group is the
-/// same: what the old group was allowed is nothing that another should be.
+/// Give the file the owner and the group of the old one, as far as this process may. False where the group is
+/// another one: it must not be allowed what the old group was.
 fn keep_owner(file: &File, before: &Metadata) -> io::Result<bool> {
     let mine = file.metadata()?;
     if (mine.uid(), mine.gid()) == (before.uid(), before.gid()) {
@@ -86,7 +86,8 @@ fn keep_owner(file: &File, before: &Metadata) -> io::Result<bool> {
     Ok(both.or_else(|_| fchown(file, None, Some(before.gid()))).is_ok())
 }
 
-/// Not in one step: what else there is to do is worse.
+/// Write into the file itself, where no other can take its place. Somebody may see half of it, but the
+/// alternative is not to save at all.
 fn overwrite(path: &Path, content: &[u8]) -> io::Result<()> {
     let (mut file, _) = regular::open(path, OpenOptions::new().write(true))?;
     file.set_len(0)?;

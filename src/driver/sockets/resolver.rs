@@ -129,7 +129,7 @@ impl Resolver {
     }
 
     fn start(&mut self, server: ServerId, name: Name, ipv6: bool) -> io::Result<()> {
-        // The thread may outlive the node, and so whoever would unload the library then.
+        // The thread may outlive the node, and with it the last reason to keep the library loaded.
         loaded::stay_loaded();
         let answers: Weak<Answers> = Arc::downgrade(&self.answers);
         let builder = thread::Builder::new().name("zgossip-name".to_string()).stack_size(STACK);
