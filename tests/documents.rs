@@ -1,4 +1,5 @@
-//! What the documents name is there: files, folders, and the places that links lead to.
+//! What the documents name is there: files, folders, and the places that links lead to. And what must be
+//! described is described.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use std::fs;
@@ -171,6 +172,31 @@ fn no_step_of_a_trace_in_architecture_names_a_file_twice() {
         files.sort_unstable();
         files.dedup();
         assert_eq!(files.len(), steps, "a file is named twice: {step}");
+    }
+}
+
+/// An old name of LOAD, and what only a test may say.
+const NOT_FOR_ALL: [&str; 2] = ["CONFIGURE", "TEST PANIC"];
+
+#[test]
+fn every_command_is_in_the_header_the_manual_page_and_the_guide() {
+    let parse = text("src/core/commands/parse.rs");
+    let words =
+        parse.lines().filter_map(|line| line.trim().strip_prefix("b\"")?.split_once("\" =>"));
+    let words: Vec<&str> = words.map(|(word, _)| word).collect();
+    assert!(words.len() > 12, "the commands are not found any more: {words:?}");
+    let page = text("man/zgossip.3zgossip").replace("\\~", " ");
+    // What stands before a command where it is described.
+    let documents: [(&str, String, &[&str]); 3] = [
+        ("include/zgossip.h", text("include/zgossip.h"), &[" *     "]),
+        ("man/zgossip.3zgossip", page, &[".B ", ".BI "]),
+        ("docs/using.md", text("docs/using.md"), &["`"]),
+    ];
+    for word in words.into_iter().filter(|word| !NOT_FOR_ALL.contains(word)) {
+        for (name, document, before) in &documents {
+            let named = before.iter().any(|before| document.contains(&format!("{before}{word}")));
+            assert!(named, "{word} is not in {name}");
+        }
     }
 }
 
