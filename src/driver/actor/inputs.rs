@@ -4,6 +4,7 @@ use super::{Actor, TURN};
 use crate::core::{Input, Purpose, Received};
 use crate::driver::ffi::ZmqError;
 use crate::driver::sockets::FromClient;
+use crate::wire::{MessageType, encode_signal};
 
 impl Actor<'_> {
     /// Tell the node, and do what it wants done because of it.
@@ -33,8 +34,11 @@ impl Actor<'_> {
         let mut message = FromClient::new();
         for _ in 0..TURN {
             let ready = self.router_readiness.is_ready();
-            let Some(router) = self.router.as_ref().filter(|_| ready) else { return Ok(()) };
+            let Some(router) = self.router.as_mut().filter(|_| ready) else { return Ok(()) };
             let received = router.receive(&mut message)?;
+            if received && message.frame.bytes().starts_with(&encode_signal(MessageType::Hello)) {
+                router.remember_connection(&message, self.now);
+            }
             self.router_readiness.set(received);
             self.router_readiness.note(self.now, received);
             self.pace.note(received);

@@ -208,6 +208,7 @@ impl<'a> Actor<'a> {
         }
         self.chores_done = self.now;
         self.reload_if_changed()?;
+        self.end_half_open_connections();
         self.tend_servers_that_are_down()
     }
 

@@ -6,7 +6,7 @@ use super::{Actor, TURN};
 use crate::core::{CurveClient, Input, Received, ServerId};
 use crate::driver::ffi::{Message, Poller, SocketFactory, ZmqError};
 use crate::driver::reason::Reason;
-use crate::driver::sockets::{Dealer, HandshakeMonitor};
+use crate::driver::sockets::{Dealer, HalfOpen, HandshakeMonitor};
 use std::collections::VecDeque;
 
 /// A server that is down is connected anew when it has been down for `FIRST_RETRY` chores, and again
@@ -30,6 +30,9 @@ pub(super) struct Server {
     readiness: Readiness,
     /// While it is down.
     monitor: Option<HandshakeMonitor>,
+    /// Whether something has come by its present connection, and that if it can be half-open.
+    heard: bool,
+    half_open: Option<HalfOpen>,
 }
 
 /// All servers.
@@ -51,6 +54,8 @@ impl Servers {
             chores_down: 0,
             readiness: Readiness::default(),
             monitor: None,
+            heard: false,
+            half_open: None,
         };
         let place = self.place(id).unwrap_or_else(|place| place);
         self.servers.insert(place, (id, Box::new(server)));
@@ -191,6 +196,7 @@ impl Actor<'_> {
             server.up = true;
             server.full = false;
             server.chores_down = 0;
+            server.heard = false;
             server.stop_monitor();
             self.handle(Input::ServerUp(id))?;
         }
@@ -206,6 +212,9 @@ impl Actor<'_> {
             self.pace.note(received.is_some());
             match received {
                 Some(frames) => {
+                    if !std::mem::replace(&mut server.heard, true) {
+                        server.half_open = HalfOpen::of(&frame, self.now);
+                    }
                     let message = Received { frame: frame.bytes(), frames };
                     self.handle(Input::FromServer { server: id, message })?;
                 }
@@ -272,6 +281,16 @@ impl Actor<'_> {
         }
         self.was_sent_to(SocketId::Server(id));
         sent
+    }
+
+    /// One of the chores: end the connections of peers that have vanished.
+    pub(super) fn end_half_open_connections(&mut self) {
+        for (_, server) in &mut self.servers.servers {
+            server.half_open.take_if(|connection| !connection.look(self.now));
+        }
+        if let Some(router) = &mut self.router {
+            router.end_half_open_connections(self.now);
+        }
     }
 
     /// One of the chores: connect those again that have been down for long, and listen for the reason.

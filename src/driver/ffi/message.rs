@@ -1,7 +1,13 @@
 //! One frame of a ZeroMQ message.
 
 use super::socket::ZmqError;
+use std::ffi::c_int;
+use std::os::fd::RawFd;
 use zmq_sys::zmq_msg_t;
+
+/// ZMQ_SRCFD: the descriptor that a message came by. Deprecated for the races that it invites, which
+/// `Connection` knows how to avoid; zmq-sys leaves it out.
+const SRCFD: c_int = 2;
 
 /// An owned `zmq_msg_t`.
 pub(crate) struct Message(zmq_msg_t);
@@ -61,6 +67,14 @@ impl Message {
     pub(crate) fn more(&self) -> bool {
         // SAFETY: an initialised message.
         unsafe { zmq_sys::zmq_msg_more(&self.0) != 0 }
+    }
+
+    /// The descriptor of the connection that the message came by; it may have been closed since. None within
+    /// the process.
+    pub(super) fn descriptor(&self) -> Option<RawFd> {
+        // SAFETY: an initialised message.
+        let descriptor = unsafe { zmq_sys::zmq_msg_get(&self.0, SRCFD) };
+        (descriptor >= 0).then_some(descriptor)
     }
 
     pub(super) fn raw(&mut self) -> *mut zmq_msg_t {

@@ -1,6 +1,7 @@
 //! Everything foreign that the driver calls, wrapped so that the rest of it needs no unsafe code.
 #![allow(unsafe_code)]
 
+mod connection;
 mod context;
 pub(crate) mod czmq;
 mod factory;
@@ -13,6 +14,7 @@ mod poller;
 mod signal;
 mod socket;
 
+pub(crate) use connection::Connection;
 pub(crate) use factory::SocketFactory;
 pub(crate) use message::Message;
 pub(crate) use poller::Poller;

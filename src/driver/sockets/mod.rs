@@ -2,12 +2,14 @@
 //! names of servers.
 
 mod dealer;
+mod half_open;
 mod handshake_monitor;
 mod ports;
 mod resolver;
 mod router;
 
 pub(crate) use dealer::Dealer;
+pub(crate) use half_open::HalfOpen;
 pub(crate) use handshake_monitor::HandshakeMonitor;
 pub(crate) use resolver::{Name, Resolver, next_address};
 pub(crate) use router::{FromClient, Router};
@@ -18,10 +20,9 @@ use super::ffi::{Owned, ZmqError};
 /// so without a limit the header of one frame could end the process.
 const LARGEST_MESSAGE: i64 = 1 << 30;
 
-/// How the kernel finds a connection whose peer has vanished without a word, in 25 seconds at most: where
-/// nothing is under way it asks the peer's kernel, first after `KEEPALIVE_IDLE`, then each
-/// `KEEPALIVE_INTERVAL` seconds; where something is, the peer's kernel must take some of it within
-/// `UNACKNOWLEDGED` milliseconds. Where the system has no such limit, so many questions are asked.
+/// How the kernel finds a connection on which nothing is under way and whose peer has vanished without a word:
+/// it asks the peer's kernel, first after so many seconds of silence, then in these intervals, so many times.
+/// [`HalfOpen`] finds those on which something is.
 ///
 /// ZMTP's own heartbeats are of no use: they count whole messages only, and so end a connection on which a
 /// large one is still arriving; and libzmq looks for their timers one by one, so that some thousand quiet
@@ -29,7 +30,6 @@ const LARGEST_MESSAGE: i64 = 1 << 30;
 const KEEPALIVE_IDLE: i32 = 10;
 const KEEPALIVE_INTERVAL: i32 = 3;
 const KEEPALIVE_COUNT: i32 = 5;
-const UNACKNOWLEDGED: i32 = 25_000;
 
 /// Give a socket what every socket towards other nodes has.
 fn limit(socket: &Owned) -> Result<(), ZmqError> {
@@ -37,6 +37,5 @@ fn limit(socket: &Owned) -> Result<(), ZmqError> {
     socket.set_number(zmq_sys::ZMQ_TCP_KEEPALIVE, 1)?;
     socket.set_number(zmq_sys::ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_IDLE)?;
     socket.set_number(zmq_sys::ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_INTERVAL)?;
-    socket.set_number(zmq_sys::ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_COUNT)?;
-    socket.set_number(zmq_sys::ZMQ_TCP_MAXRT, UNACKNOWLEDGED)
+    socket.set_number(zmq_sys::ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_COUNT)
 }

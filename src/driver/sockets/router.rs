@@ -1,9 +1,10 @@
 //! The ROUTER: one socket for all binds and all clients.
 
-use super::{limit, ports};
-use crate::core::{PortChoice, Security};
-use crate::driver::ffi::{Message, Owned, SocketFactory, ZmqError};
+use super::{HalfOpen, limit, ports};
+use crate::core::{Millis, PortChoice, Security};
+use crate::driver::ffi::{Connection, Message, Owned, SocketFactory, ZmqError};
 use crate::driver::reason::Reason;
+use std::collections::BTreeMap;
 
 /// Messages that may be queued for one client before it counts as too far behind. What it lacks from
 /// then on is found again in the tuple set, so this bounds memory, not what the client gets.
@@ -32,6 +33,8 @@ pub(crate) struct Router {
     socket: Owned,
     /// Why nothing may be bound: the security asked for could not be had.
     unsafe_because: Option<Reason>,
+    /// The connections by which clients said HELLO.
+    connections: BTreeMap<Connection, HalfOpen>,
 }
 
 impl Router {
@@ -44,7 +47,7 @@ impl Router {
         socket.set_number(zmq_sys::ZMQ_ROUTER_MANDATORY, 1)?;
         socket.set_number(zmq_sys::ZMQ_BACKLOG, BACKLOG)?;
         limit(&socket)?;
-        Ok(Router { socket, unsafe_because: None })
+        Ok(Router { socket, unsafe_because: None, connections: BTreeMap::new() })
     }
 
     pub(crate) fn socket(&self) -> &Owned {
@@ -62,6 +65,18 @@ impl Router {
             message.frames = 1 + rest_of_message(&self.socket, &message.frame)?;
         }
         Ok(true)
+    }
+
+    /// Remember the connection of a client that says HELLO, if it can be half-open.
+    pub(crate) fn remember_connection(&mut self, message: &FromClient, now: Millis) {
+        if let Some(half_open) = HalfOpen::of(&message.frame, now) {
+            self.connections.insert(half_open.connection(), half_open);
+        }
+    }
+
+    /// End the connections of clients that have vanished.
+    pub(crate) fn end_half_open_connections(&mut self, now: Millis) {
+        self.connections.retain(|_, connection| connection.look(now));
     }
 
     /// Queue a frame for a client.
