@@ -20,12 +20,13 @@ pub(super) struct Repair {
 impl Repair {
     /// A heartbeat brought the summary of the server's set. Whether the sets have to be repaired now: where
     /// they differ from one heartbeat to the next although neither changes, something was lost on the way,
-    /// whatever the cause.
+    /// whatever the cause. They are not `comparable` while the session begins, or while something is under
+    /// way to the server.
     pub(super) fn is_due(
         &mut self,
         ours: Summary,
         theirs: Option<Summary>,
-        live: bool,
+        comparable: bool,
         now: Millis,
     ) -> bool {
         let differ = theirs.filter(|theirs| *theirs != ours).map(|theirs| (ours, theirs));
@@ -34,7 +35,7 @@ impl Repair {
             self.gap = 0;
             return false;
         }
-        if !live || differ.is_none() || before != differ || now < self.not_before {
+        if !comparable || differ.is_none() || before != differ || now < self.not_before {
             return false;
         }
         self.differed = None;

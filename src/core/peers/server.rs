@@ -38,7 +38,10 @@ const QUIET_INTERVAL: Millis = 1500;
 const SHORTEST_PING_INTERVAL: Millis = 20;
 /// A CZMQ server that was sent nothing for so long may have forgotten us.
 const STALL: Millis = 800;
-/// A server that has not answered a PING after so long never will: we go on without its PONG.
+/// A server that has not answered a PING after so long may never answer: we go on without its PONG. But a native
+/// one that has answered before, and was sent tuples, is waited for as long as the connection stands: its PONG
+/// may be behind a large value on a slow line, in either direction, and to go on without it would send everything
+/// once more.
 const MUTE_AFTER: Millis = 500;
 /// The same for a server that is known as a native peer: those do answer, but may be busy.
 const PATIENCE: Millis = 5000;
@@ -98,7 +101,7 @@ pub(in crate::core) struct Server {
     window: Window,
     repair: Repair,
     joined: Joined,
-    /// For how long we wait for a PONG before we go on without it.
+    /// For how long we wait for the first PONG before we go on without it.
     patience: Millis,
     ping_interval: Millis,
     /// The session is not given up before this time.
@@ -342,8 +345,9 @@ impl Server {
         now: Millis,
     ) -> bool {
         self.window.count_pong(now);
-        let live = self.is_live();
-        self.repair.is_due(ours, theirs, live, now)
+        // While something is under way to it, its set is another for that reason alone.
+        let comparable = self.is_live() && self.window.is_all_taken();
+        self.repair.is_due(ours, theirs, comparable, now)
     }
 
     /// What the PONGs that have come so far call for.
@@ -374,9 +378,14 @@ impl Server {
             {
                 NextStep::WaitUntil(since.saturating_add(self.patience))
             }
+            Phase::Draining { .. } | Phase::Greeting(_) if self.answers_for_certain() => {
+                self.next_heartbeat(now)
+            }
             Phase::Draining { .. } => NextStep::Greet { offers_sketches: true },
             Phase::Greeting(_) => {
-                self.window.falls_mute();
+                if !self.peer.is_native() {
+                    self.window.falls_mute();
+                }
                 NextStep::EndGreeting
             }
             Phase::CatchingUp(_) | Phase::Live
@@ -384,12 +393,20 @@ impl Server {
             {
                 NextStep::Drain
             }
-            Phase::CatchingUp(_) | Phase::Live => {
-                let interval = if keeps(Rule::Heartbeat) { self.heartbeat() } else { Millis::MAX };
-                let due = self.window.sent_at().saturating_add(interval);
-                if due <= now { NextStep::Ping } else { NextStep::WaitUntil(due) }
-            }
+            Phase::CatchingUp(_) | Phase::Live => self.next_heartbeat(now),
         }
+    }
+
+    /// Whether the PONG that is awaited can only be late. A CZMQ server answers INVALID instead where it has
+    /// forgotten us.
+    fn answers_for_certain(&self) -> bool {
+        self.peer.is_native() && self.window.is_in_use()
+    }
+
+    fn next_heartbeat(&self, now: Millis) -> NextStep {
+        let interval = if keeps(Rule::Heartbeat) { self.heartbeat() } else { Millis::MAX };
+        let due = self.window.sent_at().saturating_add(interval);
+        if due <= now { NextStep::Ping } else { NextStep::WaitUntil(due) }
     }
 
     /// Whether a CZMQ server may have forgotten us: we could do nothing for a while, and were silent for too

@@ -69,6 +69,16 @@ impl Window {
         self.round_trip
     }
 
+    /// Whether it was sent tuples by this connection and has answered a PING, and so answers them all.
+    pub(super) fn is_in_use(&self) -> bool {
+        self.pongs > 0 && self.tuples > 0
+    }
+
+    /// Whether all tuples that were sent must have been taken.
+    pub(super) fn is_all_taken(&self) -> bool {
+        self.taken == self.tuples
+    }
+
     /// Whether a PONG is awaited.
     pub(super) fn awaits_pong(&self) -> bool {
         self.pings > self.pongs && !self.mute

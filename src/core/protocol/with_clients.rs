@@ -175,9 +175,15 @@ pub(super) fn look_at_all(replica: &mut Replica) {
     let those = |what: Look| looks.iter().filter(move |(_, look)| *look == what).map(|(id, _)| *id);
     those(Look::Gone).for_each(|id| forget(replica, id));
     those(Look::TellAgain).for_each(|id| tell_again(replica, id));
-    // Every client ignores this PONG. Sending it shows whether the connection is still there.
-    those(Look::Silent)
-        .for_each(|id| replica.io.send_signal(LinkId::Client(id), MessageType::Pong));
+    those(Look::Silent).for_each(|id| try_whether_it_is_there(replica, id));
+}
+
+/// Send what the client ignores: it shows whether the connection is still there. CZMQ's actor ignores a PONG. A
+/// native client would take a PONG for the answer to one of its PINGs, but ignores a PING.
+fn try_whether_it_is_there(replica: &mut Replica, id: ClientId) {
+    let link = LinkId::Client(id);
+    let ignored = if replica.peers.is_native(link) { MessageType::Ping } else { MessageType::Pong };
+    replica.io.send_signal(link, ignored);
 }
 
 fn trace(replica: &mut Replica, id: ClientId, what: Arguments<'_>) {

@@ -45,6 +45,8 @@ impl World {
         self.links[link].up = true;
         self.links[link].life += 1;
         self.links[link].last = [self.now; 2];
+        self.links[link].free = [self.now; 2];
+        self.links[link].tuples_until = self.now;
         self.watch.link_is_new(link);
         match &mut self.nodes[client] {
             SimNode::Czmq(c) => {

@@ -40,7 +40,7 @@ fn a_new_tuple_crosses_each_link_but_the_way_it_came() {
 #[test]
 fn a_new_tuple_of_czmq_nodes_crosses_each_link_twice() {
     let c = |seed| NodePlan { c: true, silent: false, skew: 0, seed };
-    let link = |client| LinkPlan { client, server: 0, delay: 1000, jitter: 0 };
+    let link = |client| LinkPlan { client, server: 0, delay: 1000, jitter: 0, rate: None };
     let mut plan = Plan {
         seed: 1,
         nodes: (0..6).map(c).collect(),

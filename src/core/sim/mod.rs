@@ -13,6 +13,7 @@ mod messages;
 mod nodes;
 mod plan;
 mod runs;
+mod slow_line;
 mod topology;
 mod verdict;
 mod watch;

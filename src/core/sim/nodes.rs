@@ -75,6 +75,11 @@ pub(super) struct Link {
     pub(super) life: u64,
     /// When the last frame in either direction arrives.
     pub(super) last: [u64; 2],
+    /// A slow line: bytes a second, and when it has carried what was sent so far.
+    pub(super) rate: Option<u64>,
+    pub(super) free: [u64; 2],
+    /// When the last tuple that was sent arrives.
+    pub(super) tuples_until: u64,
     /// Where tuples are being lost: how many there have been meanwhile.
     pub(super) loses: Option<u32>,
 }
@@ -89,7 +94,24 @@ impl Link {
             up: false,
             life: 0,
             last: [0; 2],
+            rate: plan.rate,
+            free: [0; 2],
+            tuples_until: 0,
             loses: None,
         }
+    }
+
+    /// Whether all tuples that were sent have arrived.
+    pub(super) fn has_carried_all(&self, now: u64) -> bool {
+        !self.up || self.tuples_until <= now
+    }
+
+    /// When a frame that is sent now arrives.
+    pub(super) fn carry(&mut self, now: u64, from_client: bool, size: usize, jitter: u64) -> u64 {
+        let way = usize::from(from_client);
+        let takes = self.rate.map_or(0, |rate| size as u64 * 1_000_000 / rate);
+        self.free[way] = self.free[way].max(now) + takes;
+        self.last[way] = (self.free[way] + self.delay + jitter).max(self.last[way] + 1);
+        self.last[way]
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct LinkPlan {
     pub(super) server: usize,
     pub(super) delay: u64,
     pub(super) jitter: u64,
+    /// A slow line: bytes a second, each way.
+    pub(super) rate: Option<u64>,
 }
 
 /// What is done to the network.

@@ -65,7 +65,7 @@ pub(super) fn network(topology: Topology, count: usize, random: &mut Random) -> 
             let jitter = [0, delay / 5, delay][random.below(3) as usize];
             let up_at = random.below(CONNECTED_WITHIN);
             plan.at(up_at, Act::Connect(plan.links.len()));
-            plan.links.push(LinkPlan { client, server, delay, jitter });
+            plan.links.push(LinkPlan { client, server, delay, jitter, rate: None });
         }
     }
     plan

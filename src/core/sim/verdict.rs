@@ -28,17 +28,18 @@ pub(crate) struct Verdict {
 
 /// Carry out a plan until the network rests.
 pub(super) fn run(plan: &Plan) -> Verdict {
-    run_world(World::new(plan), plan)
+    run_world(&mut World::new(plan), plan)
 }
 
 /// The same, printing what happens.
 pub(super) fn tell(plan: &Plan) -> Verdict {
     let mut world = World::new(plan);
     world.tells = true;
-    run_world(world, plan)
+    run_world(&mut world, plan)
 }
 
-fn run_world(mut world: World, plan: &Plan) -> Verdict {
+/// The same with a world that is looked at afterwards.
+pub(super) fn run_world(world: &mut World, plan: &Plan) -> Verdict {
     let end = plan.end();
     let most = 20_000 + 200 * plan.links.len() as u64;
     // Some heartbeats must pass in silence. A hold-down that has doubled eight times takes minutes.
@@ -50,7 +51,7 @@ fn run_world(mut world: World, plan: &Plan) -> Verdict {
     // Housekeeping comes once a second.
     let swept_by = world.now + 3 * SECOND;
     let quiet = quiet && world.run_until(swept_by, most) && world.is_at_rest(REST);
-    judge(&world, plan, quiet)
+    judge(world, plan, quiet)
 }
 
 fn judge(world: &World, plan: &Plan, quiet: bool) -> Verdict {

@@ -9,7 +9,7 @@ use super::watch::Watch;
 use super::{CzmqNode, Random};
 use crate::wire::{MessageType, digest};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 /// A node's time in the simulator's microseconds. A node that lacks a rule may wait until the end of time.
 fn micros(at: u64) -> u64 {
@@ -41,6 +41,8 @@ pub(crate) struct World {
     pub(super) tells: bool,
     /// Digest of all frames sent so far, with their times and ways.
     pub(super) transcript: u64,
+    /// How often each frame was sent on each slow line, and by whom.
+    pub(super) slow: BTreeMap<(usize, usize, Vec<u8>), usize>,
 }
 
 impl World {
@@ -61,6 +63,7 @@ impl World {
             watch: Watch::new(plan.nodes.len()),
             tells: false,
             transcript: 0,
+            slow: BTreeMap::new(),
         };
         for (time, act) in &plan.acts {
             world.at(*time, Event::Act(act.clone()));
@@ -110,7 +113,9 @@ impl World {
             SimNode::Native(native) => native.node.replica.io.alarms().of_keys() == 0,
             SimNode::Czmq(_) => true,
         };
-        self.now.saturating_sub(self.last_publish) >= since && self.nodes.iter().all(idle)
+        self.now.saturating_sub(self.last_publish) >= since
+            && self.nodes.iter().all(idle)
+            && self.links.iter().all(|link| link.has_carried_all(self.now))
     }
 
     fn happen(&mut self, event: Event) {
@@ -194,7 +199,8 @@ impl World {
         let to = if is_client { connection.server } else { connection.client };
         let between_native =
             [from, to].iter().all(|node| matches!(self.nodes[*node], SimNode::Native(_)));
-        if frame.get(2) == Some(&(MessageType::Publish as u8)) {
+        let tuple = frame.get(2) == Some(&(MessageType::Publish as u8));
+        if tuple {
             self.publishes += 1;
             self.last_publish = self.now;
             if let Some(count) = connection.loses.as_mut().filter(|_| between_native) {
@@ -213,9 +219,13 @@ impl World {
             self.watch.sends((from, native), self.now, (link, is_client), &frame, to_czmq);
         }
         let connection = &mut self.links[link];
-        let last = &mut connection.last[usize::from(is_client)];
-        let arrival = (self.now + connection.delay + jitter).max(*last + 1);
-        *last = arrival;
+        let arrival = connection.carry(self.now, is_client, frame.len(), jitter);
+        if tuple {
+            connection.tuples_until = connection.tuples_until.max(arrival);
+        }
+        if connection.rate.is_some() {
+            *self.slow.entry((link, from, frame.clone())).or_default() += 1;
+        }
         let life = connection.life;
         let parts = [self.transcript, self.now, link as u64, from as u64].map(u64::to_be_bytes);
         self.transcript = digest(&[&parts.concat(), &frame]);
