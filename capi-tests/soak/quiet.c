@@ -82,9 +82,10 @@ main (int argc, char **argv)
     for (int number = 0; number < count; number++)
         close (connections [number]);
     soak_kill (server);
-    if (soak_memory_counts ()) {
+    if (soak_memory_counts ())
         CHECK (share <= 0.10);
+    /*  The bar; otherwise a busy machine may take its time. */
+    if (args.scale >= 100)
         CHECK (waited <= 1000);
-    }
     return tu_done ();
 }
