@@ -19,6 +19,7 @@
 use super::cursor::Cursor;
 use super::peer::Peer;
 use super::repair::Repair;
+use super::restraint::{Limits, Restraint};
 use super::window::Window;
 use crate::core::czmq::CzmqPeer;
 use crate::core::input::Millis;
@@ -47,7 +48,10 @@ const MUTE_AFTER: Millis = 500;
 const PATIENCE: Millis = 5000;
 /// A session is not given up again sooner than this after the last time.
 const DRAIN_GAP: Millis = 500;
-/// At most one line in so many milliseconds about connections that are refused.
+/// After a greeting we may tell the server everything. What it says makes us greet it only so often, whatever it is;
+/// one that is lost and found a few times is greeted at once.
+const GREETINGS: Limits = Limits { at_once: 8, first: 500, longest: 10_000, forgiven: 4000 };
+/// At most one log line in so many milliseconds about connections that are refused.
 const REFUSED_INTERVAL: Millis = 10_000;
 
 /// HELLO and PING have been sent.
@@ -74,7 +78,9 @@ enum Phase {
     /// The session may be gone. Before a new HELLO we wait until all that the server says of the old session
     /// is here: until it has answered the PING of this number.
     Draining { barrier: u64, since: Millis },
-    /// It has been asked what it holds, and tells it.
+    /// It was greeted too often, and is not greeted again before this time.
+    Resting { until: Millis },
+    /// It is being asked what it holds.
     Greeting(Greeting),
     /// It is told what it may lack. Changes reach it by way of its cursor.
     CatchingUp(Cursor),
@@ -100,6 +106,7 @@ pub(in crate::core) struct Server {
     peer: Peer,
     window: Window,
     repair: Repair,
+    greetings: Restraint,
     joined: Joined,
     /// For how long we wait for the first PONG before we go on without it.
     patience: Millis,
@@ -154,6 +161,7 @@ impl Server {
             peer: Peer::new(0),
             window: Window::default(),
             repair: Repair::default(),
+            greetings: Restraint::new(&GREETINGS),
             joined: Joined::No,
             patience: MUTE_AFTER,
             ping_interval: PING_INTERVAL,
@@ -208,7 +216,7 @@ impl Server {
         match &mut self.phase {
             Phase::CatchingUp(cursor) => Some(cursor.position_mut()),
             Phase::Greeting(greeting) => Some(&mut greeting.end),
-            Phase::Down | Phase::Draining { .. } | Phase::Live => None,
+            Phase::Down | Phase::Draining { .. } | Phase::Resting { .. } | Phase::Live => None,
         }
     }
 
@@ -240,7 +248,18 @@ impl Server {
         self.phase = Phase::Down;
     }
 
-    /// HELLO and PING are sent now, while our set is this. Returns until when to wait for the PONG.
+    /// It is to be greeted. Where it was greeted too often, it rests: until when.
+    pub(in crate::core) fn may_be_greeted(&mut self, now: Millis) -> Result<(), Millis> {
+        let until = self.greetings.next(now);
+        if until > now {
+            self.phase = Phase::Resting { until };
+            return Err(until);
+        }
+        self.greetings.counts(now);
+        Ok(())
+    }
+
+    /// HELLO and PING are going out, with our set as it is now. Until when to wait for the PONG.
     pub(in crate::core) fn greets(
         &mut self,
         offers_sketches: bool,
@@ -327,8 +346,8 @@ impl Server {
                 greeting.invalid = true;
                 NextStep::Nothing
             }
-            // There is one INVALID for each message that met no session. All but the first tell nothing new.
-            Phase::Draining { .. } | Phase::Down => NextStep::Nothing,
+            // One INVALID for each message that met no session: all but the first tell nothing new.
+            Phase::Draining { .. } | Phase::Resting { .. } | Phase::Down => NextStep::Nothing,
         }
     }
 
@@ -365,7 +384,9 @@ impl Server {
             },
             Phase::CatchingUp(_) => NextStep::Confirmed { goes_on: true },
             Phase::Live => NextStep::Confirmed { goes_on: false },
-            Phase::Draining { .. } | Phase::Greeting(_) | Phase::Down => NextStep::Nothing,
+            Phase::Draining { .. } | Phase::Resting { .. } | Phase::Greeting(_) | Phase::Down => {
+                NextStep::Nothing
+            }
         }
     }
 
@@ -378,10 +399,11 @@ impl Server {
             {
                 NextStep::WaitUntil(since.saturating_add(self.patience))
             }
+            Phase::Resting { until } if now < *until => NextStep::WaitUntil(*until),
             Phase::Draining { .. } | Phase::Greeting(_) if self.answers_for_certain() => {
                 self.next_heartbeat(now)
             }
-            Phase::Draining { .. } => NextStep::Greet { offers_sketches: true },
+            Phase::Draining { .. } | Phase::Resting { .. } => NextStep::Greet { offers_sketches: true },
             Phase::Greeting(_) => {
                 if !self.peer.is_native() {
                     self.window.falls_mute();
@@ -419,6 +441,18 @@ impl Server {
     /// It is told what follows this cursor.
     pub(in crate::core) fn catches_up(&mut self, cursor: Cursor) {
         self.phase = Phase::CatchingUp(cursor);
+    }
+
+    /// The tuple at this position did not fit into what may wait for it. False where it is told nothing anyway.
+    pub(super) fn falls_behind(&mut self, position: usize) -> bool {
+        match &mut self.phase {
+            Phase::CatchingUp(cursor) => cursor.goes_back_to(position),
+            Phase::Live => self.phase = Phase::CatchingUp(Cursor::from(position)),
+            Phase::Down | Phase::Draining { .. } | Phase::Resting { .. } | Phase::Greeting(_) => {
+                return false;
+            }
+        }
+        true
     }
 
     /// It has been told everything.

@@ -2,7 +2,6 @@
 
 use crate::core::alarms::Alarm;
 use crate::core::link::{LinkId, ServerId};
-use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up};
 use crate::wire::{Caps, Extension, MessageType};
@@ -12,6 +11,13 @@ use crate::wire::{Caps, Extension, MessageType};
 pub(super) fn greet(replica: &mut Replica, id: ServerId, offers_sketches: bool) {
     let Replica { tuples, peers, io, node, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
+    // Without an offer it goes on with the greeting that made one.
+    if offers_sketches {
+        if let Err(until) = server.may_be_greeted(io.now()) {
+            io.set_alarm(until, Alarm::Server(id));
+            return;
+        }
+    }
     let until = server.greets(offers_sketches, tuples.summary(), tuples.end(), io.now());
     let caps = Some(Caps { node: *node, greeting: false, sketches: offers_sketches });
     let summary = Some(tuples.summary());
@@ -39,7 +45,7 @@ pub(super) fn end(replica: &mut Replica, id: ServerId) {
         replica.io.keep_house();
         believe::end_collecting(replica, link);
     } else {
-        catch_up::begin(replica, link, Cursor::from(0));
+        catch_up::tell_everything(replica, link);
     }
     joined(replica, id);
 }

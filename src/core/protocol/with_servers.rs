@@ -119,7 +119,7 @@ fn on_greeting(replica: &mut Replica, id: ServerId, theirs: Option<Summary>, inv
     match (server.answers_as_native(theirs, invites), theirs) {
         (Greeted::Equal(end), _) => {
             catch_up::begin(replica, LinkId::Server(id), Cursor::from(end));
-            turns::take_all(replica);
+            turns::take_one(replica, LinkId::Server(id));
             joined(replica, id);
         }
         (Greeted::Invited, Some(theirs)) => sketches::on_invitation(replica, id, theirs),
@@ -142,7 +142,7 @@ fn on_pong(replica: &mut Replica, id: ServerId, extension: Extension) {
             let step = server.after_pong();
             take_step(replica, id, step);
             if matches!(step, NextStep::EndGreeting | NextStep::Confirmed { goes_on: true }) {
-                turns::take_all(replica);
+                turns::take_one(replica, LinkId::Server(id));
             }
         }
     }

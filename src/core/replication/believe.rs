@@ -9,7 +9,6 @@ use crate::core::czmq::{
 };
 use crate::core::input::Millis;
 use crate::core::link::{LinkId, ServerId};
-use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
 use crate::core::rules::{Rule, keeps};
 use crate::wire::Stamp;
@@ -143,14 +142,15 @@ pub(in crate::core) fn begin_collecting(replica: &mut Replica, link: LinkId) {
     }
 }
 
-/// R3: its whole set is known. Compare, then tell it what it lacks.
-pub(in crate::core) fn end_collecting(replica: &mut Replica, link: LinkId) {
-    let Some(czmq) = replica.peers.czmq(link) else { return };
-    let Some(collected) = czmq.ends_collecting() else { return };
+/// R3: its set is here. Compare, then tell it what it lacks. False where it was known before.
+pub(in crate::core) fn end_collecting(replica: &mut Replica, link: LinkId) -> bool {
+    let Some(czmq) = replica.peers.czmq(link) else { return false };
+    let Some(collected) = czmq.ends_collecting() else { return false };
     for (key, value) in collected {
         take_collected(replica, link, &key, &value);
     }
-    catch_up::begin(replica, link, Cursor::from(0));
+    catch_up::tell_everything(replica, link);
+    true
 }
 
 fn take_collected(replica: &mut Replica, link: LinkId, key: &Arc<[u8]>, value: &Arc<[u8]>) {

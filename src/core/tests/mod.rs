@@ -1,5 +1,6 @@
 //! Behaviour of one node, input by input, and of small networks of nodes without sockets.
 
+mod bounds;
 mod commands;
 mod config;
 mod czmq;
