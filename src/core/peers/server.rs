@@ -48,9 +48,11 @@ const MUTE_AFTER: Millis = 500;
 const PATIENCE: Millis = 5000;
 /// A session is not given up again sooner than this after the last time.
 const DRAIN_GAP: Millis = 500;
-/// After a greeting we may tell the server everything. What it says makes us greet it only so often, whatever it is;
-/// one that is lost and found a few times is greeted at once.
+/// What a server says makes us greet it anew only so often, whatever it is.
 const GREETINGS: Limits = Limits { at_once: 8, first: 500, longest: 10_000, forgiven: 4000 };
+/// A server that is greeted again and again, by whatever connections, is told everything ever more seldom. One that is
+/// lost and found a few times is told at once.
+const TELLINGS: Limits = Limits { at_once: 8, first: 500, longest: 5000, forgiven: 4000 };
 /// At most one log line in so many milliseconds about connections that are refused.
 const REFUSED_INTERVAL: Millis = 10_000;
 
@@ -107,6 +109,7 @@ pub(in crate::core) struct Server {
     window: Window,
     repair: Repair,
     greetings: Restraint,
+    tellings: Restraint,
     joined: Joined,
     /// For how long we wait for the first PONG before we go on without it.
     patience: Millis,
@@ -137,10 +140,10 @@ pub(in crate::core) enum NextStep {
     WaitUntil(Millis),
     /// Say PING, so that it does not forget us.
     Ping,
-    /// Say HELLO, which may say that we can ask for sketches.
-    Greet {
-        offers_sketches: bool,
-    },
+    /// Say HELLO anew, as soon as that may be.
+    GreetAgain,
+    /// Go on with the greeting, but without sketches.
+    GreetWithoutSketches,
     /// Our session may be gone: find out.
     Drain,
     /// Its tuples are here, as far as can be known: tell it what it lacks.
@@ -162,6 +165,7 @@ impl Server {
             window: Window::default(),
             repair: Repair::default(),
             greetings: Restraint::new(&GREETINGS),
+            tellings: Restraint::new(&TELLINGS),
             joined: Joined::No,
             patience: MUTE_AFTER,
             ping_interval: PING_INTERVAL,
@@ -248,8 +252,13 @@ impl Server {
         self.phase = Phase::Down;
     }
 
-    /// It is to be greeted. Where it was greeted too often, it rests: until when.
-    pub(in crate::core) fn may_be_greeted(&mut self, now: Millis) -> Result<(), Millis> {
+    /// It is going to be told everything: when.
+    pub(in crate::core) fn is_told_everything_at(&mut self, now: Millis) -> Millis {
+        self.tellings.counts(now)
+    }
+
+    /// It has made us greet it anew. Where it does that too often, it rests: until when.
+    pub(in crate::core) fn may_be_greeted_again(&mut self, now: Millis) -> Result<(), Millis> {
         let until = self.greetings.next(now);
         if until > now {
             self.phase = Phase::Resting { until };
@@ -374,12 +383,12 @@ impl Server {
         let pongs = self.window.pongs();
         match &self.phase {
             Phase::Draining { barrier, .. } if pongs >= *barrier => {
-                NextStep::Greet { offers_sketches: true }
+                NextStep::GreetAgain
             }
             Phase::Greeting(greeting) if pongs >= greeting.barrier => match greeting {
-                Greeting { invalid: true, .. } => NextStep::Greet { offers_sketches: true },
+                Greeting { invalid: true, .. } => NextStep::GreetAgain,
                 // It was asked for a sketch and has sent none: do without sketches.
-                Greeting { asked: 1.., .. } => NextStep::Greet { offers_sketches: false },
+                Greeting { asked: 1.., .. } => NextStep::GreetWithoutSketches,
                 _ => NextStep::EndGreeting,
             },
             Phase::CatchingUp(_) => NextStep::Confirmed { goes_on: true },
@@ -403,7 +412,7 @@ impl Server {
             Phase::Draining { .. } | Phase::Greeting(_) if self.answers_for_certain() => {
                 self.next_heartbeat(now)
             }
-            Phase::Draining { .. } | Phase::Resting { .. } => NextStep::Greet { offers_sketches: true },
+            Phase::Draining { .. } | Phase::Resting { .. } => NextStep::GreetAgain,
             Phase::Greeting(_) => {
                 if !self.peer.is_native() {
                     self.window.falls_mute();

@@ -6,18 +6,24 @@ use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up};
 use crate::wire::{Caps, Extension, MessageType};
 
+/// The session begins anew because of something that the server has said: at once, or as soon as it may make us greet
+/// it again. A new connection is greeted at once, always.
+pub(super) fn greet_again(replica: &mut Replica, id: ServerId) {
+    let Replica { peers, io, .. } = replica;
+    let Some(server) = peers.server_mut(id) else { return };
+    match server.may_be_greeted_again(io.now()) {
+        Ok(()) => greet(replica, id, true),
+        Err(until) => {
+            io.set_alarm(until, Alarm::Server(id));
+        }
+    }
+}
+
 /// Say HELLO, and PING behind it, whose PONG tells that the server's tuples are here. Where we offer
 /// sketches, the server may wait with its tuples until we have asked for a sketch.
 pub(super) fn greet(replica: &mut Replica, id: ServerId, offers_sketches: bool) {
     let Replica { tuples, peers, io, node, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
-    // Without an offer it goes on with the greeting that made one.
-    if offers_sketches {
-        if let Err(until) = server.may_be_greeted(io.now()) {
-            io.set_alarm(until, Alarm::Server(id));
-            return;
-        }
-    }
     let until = server.greets(offers_sketches, tuples.summary(), tuples.end(), io.now());
     let caps = Some(Caps { node: *node, greeting: false, sketches: offers_sketches });
     let summary = Some(tuples.summary());

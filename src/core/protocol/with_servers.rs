@@ -1,6 +1,6 @@
 //! The node as a client: what servers say, and when they are connected, lost and connected again.
 
-use super::greeting::{drain, end, greet, joined};
+use super::greeting::{drain, end, greet, greet_again, joined};
 use super::receive::{parse, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
@@ -133,7 +133,7 @@ fn on_pong(replica: &mut Replica, id: ServerId, extension: Extension) {
     let Some(server) = replica.peers.server_mut(id) else { return };
     // Where sets stay different, something was lost on the way: begin anew.
     if server.says_pong(ours, theirs, now) {
-        greet(replica, id, true);
+        greet_again(replica, id);
     }
     let Some(server) = replica.peers.server(id) else { return };
     match extension.sketch.filter(|sketch| server.was_asked_for(sketch.len())) {
@@ -174,7 +174,8 @@ fn take_step(replica: &mut Replica, id: ServerId, step: NextStep) {
             replica.io.set_alarm(at, Alarm::Server(id));
         }
         NextStep::Ping => heartbeat::ping(replica, id, Vec::new()),
-        NextStep::Greet { offers_sketches } => greet(replica, id, offers_sketches),
+        NextStep::GreetAgain => greet_again(replica, id),
+        NextStep::GreetWithoutSketches => greet(replica, id, false),
         NextStep::Drain => drain(replica, id),
         NextStep::EndGreeting => end(replica, id),
         NextStep::Confirmed { .. } => believe::on_pong(replica, id),

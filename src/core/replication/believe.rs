@@ -62,10 +62,13 @@ fn believe(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
 
 /// R6: the register does not hold our value, but this one.
 fn look_at(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
-    let Replica { tuples, history, peers, pace, io, .. } = replica;
-    if !history.knows(key, value_digest(value)) {
+    if !replica.history.knows(key, value_digest(value)) {
         return believe(replica, link, key, value);
     }
+    if replica.has_yet_to_tell(link, key) {
+        return;
+    }
+    let Replica { tuples, history, peers, pace, io, .. } = replica;
     let held = tuples.get(key).map(|(held, _)| held);
     let time = hold_down(value, held, history.returns(key), pace);
     let until = io.now() + time + io.jitter(time / 4);
@@ -86,6 +89,7 @@ pub(in crate::core) fn on_hold_down(replica: &mut Replica, link: LinkId, key: &[
         HoldDownAlarm::Nothing => {}
         HoldDownAlarm::SetAt(at) => set_hold_down_alarm(replica, link, key, Some(at)),
         HoldDownAlarm::Over(value) if replica.holds(key, &value) => {}
+        HoldDownAlarm::Over(_) if replica.has_yet_to_tell(link, key) => {}
         HoldDownAlarm::Over(value) => {
             replica.history.count_return(key);
             believe(replica, link, key, &value);
@@ -123,13 +127,16 @@ fn on_acknowledged(replica: &mut Replica, link: LinkId, barrier: u64) {
 
 /// Our value was taken. What the register holds now may be another one all the same.
 fn on_taken(replica: &mut Replica, link: LinkId, key: &[u8], pending: Pending) {
+    let told = !replica.has_yet_to_tell(link, key);
     let held = replica.tuples.get(key);
     let minted = held.is_some_and(|(_, stamp)| stamp.is_minted());
     let Some(czmq) = replica.peers.czmq(link) else { return };
     match czmq.taken(key, pending, held.map(|(held, _)| held), minted) {
         Taken::Nothing => {}
         Taken::NewerWrite(value) => believe(replica, link, key, &value),
-        Taken::HoldsOther(value) => look_at(replica, link, key, &value),
+        // What it holds may be our last value, which nobody need remember.
+        Taken::HoldsOther(value) if told => look_at(replica, link, key, &value),
+        Taken::HoldsOther(_) => {}
     }
 }
 

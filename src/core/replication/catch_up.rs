@@ -23,10 +23,12 @@ pub(in crate::core) fn begin(replica: &mut Replica, link: LinkId, cursor: Cursor
 /// Tell a peer the whole set: at once, or as soon as it may have that again.
 pub(in crate::core) fn tell_everything(replica: &mut Replica, link: LinkId) {
     let Replica { peers, io, .. } = replica;
-    if let LinkId::Client(id) = link {
-        let at = peers.client_mut(id).map(|client| client.is_told_everything_at(io.now()));
-        rest(peers, link, at);
-    }
+    let now = io.now();
+    let at = match link {
+        LinkId::Client(id) => peers.client_mut(id).map(|it| it.is_told_everything_at(now)),
+        LinkId::Server(id) => peers.server_mut(id).map(|it| it.is_told_everything_at(now)),
+    };
+    rest(peers, link, at);
     begin(replica, link, Cursor::from(0));
 }
 

@@ -256,10 +256,22 @@ fn a_server_that_takes_connection_after_connection_cannot_have_the_set_by_each()
     }
     let (tuples, _) = count(&mut bench);
     assert!(tuples <= 25 * 1000, "{tuples} tuples in a minute");
-    bench.pass(10_000);
-    bench.server_says(server, &signal(MessageType::Pong));
-    bench.pass(100);
+    bench.pass(11_000);
     assert_eq!(count(&mut bench).0, 1000, "it stays, and is told");
+}
+
+#[test]
+fn each_new_connection_is_greeted_at_once() {
+    let mut bench = filled(10, "v");
+    let server = bench.connected("tcp://127.0.0.1:1");
+    for _ in 0..1000 {
+        bench.server_says(server, &signal(MessageType::Pong));
+        bench.pass(1);
+        bench.input(Input::ServerDown(server));
+        bench.outputs();
+        bench.input(Input::ServerUp(server));
+        assert_eq!(bench.sent(), ["server:0 HELLO", "server:0 PING"]);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod bounds;
 mod commands;
 mod config;
 mod czmq;
+mod full_czmq_peers;
 mod network;
 mod newborn;
 mod sketches;
