@@ -382,9 +382,7 @@ impl Server {
     pub(in crate::core) fn after_pong(&self) -> NextStep {
         let pongs = self.window.pongs();
         match &self.phase {
-            Phase::Draining { barrier, .. } if pongs >= *barrier => {
-                NextStep::GreetAgain
-            }
+            Phase::Draining { barrier, .. } if pongs >= *barrier => NextStep::GreetAgain,
             Phase::Greeting(greeting) if pongs >= greeting.barrier => match greeting {
                 Greeting { invalid: true, .. } => NextStep::GreetAgain,
                 // It was asked for a sketch and has sent none: do without sketches.

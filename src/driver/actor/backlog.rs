@@ -5,7 +5,7 @@
 
 use crate::core::{Frame, LinkId, Node, Output};
 use crate::driver::ffi::{Held, Message, ZmqError};
-use crate::wire::{encode_signal, stamp_extension};
+use crate::wire::{Stamp, encode_signal, stamp_extension};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -46,11 +46,14 @@ impl Backlog {
     }
 }
 
-/// A tuple that goes to several links, one after the other, is put together once for all of them.
+/// A tuple that goes to several links, one after the other, is put together once for all of them: the tuple for which
+/// that was done last, and the result.
 #[derive(Default)]
-pub(super) struct Shared {
-    short: Option<Message>,
-    lent: Option<Arc<[u8]>>,
+pub(super) struct Shared(Option<(Rc<[u8]>, Option<Stamp>, Made)>);
+
+enum Made {
+    Short(Message),
+    Lent(Arc<Vec<u8>>),
 }
 
 impl Shared {
@@ -72,23 +75,75 @@ impl Shared {
         };
         let again = matches!(next, Some(Output::Send { frame: Frame::Tuple { frame, stamp: with, .. }, .. })
             if Rc::ptr_eq(frame, tuple) && with == stamp);
+        // The output for which it was kept may have had to wait.
+        let is_same = |(of, with, _): &(Rc<[u8]>, Option<Stamp>, Made)| {
+            Rc::ptr_eq(of, tuple) && with == stamp
+        };
+        let made = self.0.take().filter(is_same).map(|(.., made)| made);
         let extension = stamp.map(stamp_extension);
         let extension = extension.as_ref().map_or(&[][..], |extension| extension);
-        if is_lent(tuple.len()) {
-            let bytes = self.lent.take().unwrap_or_else(|| Arc::from([tuple, extension].concat()));
-            let message = Message::lent(&bytes, &held())?;
-            self.lent = Some(bytes).filter(|_| again);
-            return Ok(message);
-        }
-        let mut message = match self.short.take() {
-            Some(message) => message,
-            None => Message::joined(tuple, extension)?,
+        let (message, made) = if is_lent(tuple.len()) {
+            let bytes = match made {
+                Some(Made::Lent(bytes)) => bytes,
+                _ => Arc::new([tuple, extension].concat()),
+            };
+            (Message::lent(&bytes, &held())?, Made::Lent(bytes))
+        } else {
+            let mut message = match made {
+                Some(Made::Short(message)) => message,
+                _ => Message::joined(tuple, extension)?,
+            };
+            if !again {
+                return Ok(message);
+            }
+            (message.share(), Made::Short(message))
         };
         if again {
-            let share = message.share();
-            self.short = Some(message);
-            return Ok(share);
+            self.0 = Some((Rc::clone(tuple), *stamp, made));
         }
         Ok(message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::ClientId;
+
+    fn send(frame: &Rc<[u8]>, client: u32) -> Output {
+        let frame = Frame::Tuple { frame: Rc::clone(frame), position: 0, stamp: None };
+        Output::Send { link: LinkId::Client(ClientId(client)), frame }
+    }
+
+    /// What is sent by the first of these outputs, if it is not left out.
+    fn message(shared: &mut Shared, outputs: &[Output], held: &Held) -> Vec<u8> {
+        let [Output::Send { frame, .. }, ..] = outputs else { panic!("no output") };
+        let message = shared.message_of(frame, outputs.get(1), || held.clone());
+        message.expect("there is memory").bytes().to_vec()
+    }
+
+    #[test]
+    fn what_is_kept_for_an_output_that_has_to_wait_is_not_sent_in_the_place_of_another() {
+        for size in [SHORT, SHORT + 1] {
+            let (one, other) = (Rc::from(vec![1; size]), Rc::from(vec![2; size]));
+            let outputs = [send(&one, 0), send(&one, 1), send(&other, 0), send(&other, 1)];
+            let (mut shared, held) = (Shared::default(), Held::default());
+            assert_eq!(message(&mut shared, &outputs, &held), *one);
+            assert_eq!(message(&mut shared, &outputs[2..], &held), *other, "the second waits");
+            assert_eq!(message(&mut shared, &outputs[3..], &held), *other);
+        }
+    }
+
+    #[test]
+    fn what_libzmq_has_no_more_use_for_is_not_held() {
+        let (frame, held) = (Rc::from(vec![1; SHORT + 1]), Held::default());
+        let (mut shared, outputs) = (Shared::default(), [send(&frame, 0), send(&frame, 1)]);
+        let [Output::Send { frame, .. }, next] = &outputs else { panic!("no output") };
+        let first = shared.message_of(frame, Some(next), || held.clone());
+        assert_eq!(held.bytes(), SHORT + 1);
+        let second = shared.message_of(frame, None, || held.clone());
+        assert_eq!(held.bytes(), 2 * (SHORT + 1));
+        drop((first, second));
+        assert_eq!(held.bytes(), 0);
     }
 }

@@ -23,7 +23,7 @@ impl Held {
 
 /// What libzmq was lent for one message.
 struct Lent {
-    bytes: Arc<[u8]>,
+    bytes: Arc<Vec<u8>>,
     held: Held,
 }
 
@@ -74,7 +74,7 @@ impl Message {
 
     /// A frame whose content stays with us, shared with others, until libzmq has no more use for it. Until then it
     /// counts in what is held for a peer: nothing else tells how much of what was sent waits in libzmq.
-    pub(crate) fn lent(bytes: &Arc<[u8]>, held: &Held) -> Result<Message, ZmqError> {
+    pub(crate) fn lent(bytes: &Arc<Vec<u8>>, held: &Held) -> Result<Message, ZmqError> {
         held.0.fetch_add(bytes.len(), Ordering::Relaxed);
         let lent = Box::new(Lent { bytes: Arc::clone(bytes), held: held.clone() });
         let (data, size) = (lent.bytes.as_ptr().cast_mut().cast(), lent.bytes.len());
