@@ -20,7 +20,7 @@ pub(super) enum Alarm {
     CatchUp,
     /// A sketch that a client waits for can be afforded.
     Sketches,
-    /// A CZMQ peer must have taken what it was sent, as nothing else tells.
+    /// What a CZMQ peer was sent counts as taken, where neither a PONG nor an echo tells it.
     Acknowledged(LinkId),
     /// A CZMQ client has had the time to tell what it holds.
     Collected(LinkId, Source),

@@ -147,7 +147,7 @@ impl Node {
         self.config.most_waiting_bytes()
     }
 
-    /// How many tuples are held: what STATUS tells.
+    /// How many tuples are held. STATUS tells this number.
     pub(crate) fn tuple_count(&self) -> usize {
         self.replica.tuples.len()
     }

@@ -48,7 +48,7 @@ impl Config {
         self.most_waiting_bytes
     }
 
-    /// What PORT answers.
+    /// The number that PORT tells.
     pub(in crate::core) fn port(&self) -> i64 {
         self.bindings.port()
     }
@@ -72,7 +72,7 @@ impl Config {
         self.apply_server_settings(io, path == b"server/background");
     }
 
-    /// Section `server`, and limits: what takes effect at once.
+    /// What takes effect at once of the sections `server` and `zgossip/limits`.
     pub(super) fn apply_server_settings(&mut self, io: &mut Io, background_named: bool) {
         let waiting = self.settings.number(b"zgossip/limits/waiting");
         self.most_waiting_bytes = match waiting.map(usize::try_from) {

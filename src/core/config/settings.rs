@@ -6,7 +6,7 @@ use super::zpl::{self, Item, Tree};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
     tree: Tree,
-    /// Items in the tree.
+    /// How many items the tree has.
     count: usize,
 }
 
@@ -56,9 +56,9 @@ impl Settings {
             .count()
     }
 
-    /// The value at `path`, as observed of `zconfig_get`: the path is read as by [`Self::put`],
-    /// and only the first item of each name is looked into. `None` also if the item at `path` is
-    /// a mere parent.
+    /// The value at `path`, as `zconfig_get` was observed to find it: the path is read as by [`Self::put`],
+    /// and only the first item of each name is searched. `None` also where the item at `path` is a mere
+    /// parent.
     pub(crate) fn get(&self, path: &[u8]) -> Option<&[u8]> {
         value_at(&self.tree.items, path)
     }

@@ -13,7 +13,7 @@ pub(crate) const TOO_DEEP: &str = "nested deeper than 64 levels";
 /// waiting at each SET.
 pub(crate) const MAX_ITEMS: usize = 100_000;
 
-/// The complaint about an item beyond [`MAX_ITEMS`].
+/// The reason why an item beyond [`MAX_ITEMS`] is refused.
 pub(crate) const TOO_MANY: &str = "more than 100000 items";
 
 const INDENT: &str = "indent by four spaces per level";
@@ -117,9 +117,9 @@ pub(crate) fn check_name(name: &[u8]) -> Result<(), &'static str> {
 #[derive(Default)]
 struct Reader {
     tree: Tree,
-    /// Items so far.
+    /// How many items there have been so far.
     count: usize,
-    /// The latest item and its parents, outermost first: those that may still get children.
+    /// The last item and its parents, the outermost first: those that may still get children.
     open: Vec<Item>,
 }
 

@@ -24,7 +24,7 @@ pub(in crate::core) struct CzmqPeer {
     pub(super) replicated_until: Millis,
     /// The keys that wait for their time, by their alarms: in the order in which they came.
     pub(super) paced: BTreeMap<u64, Arc<[u8]>>,
-    /// What was sent and may not be taken yet, in its order.
+    /// What was sent and may not have been taken yet, in the order of sending.
     pub(super) waiting: VecDeque<Waiting>,
 }
 

@@ -24,8 +24,8 @@ use crate::core::link::Source;
 /// A client that says HELLO again and again is told everything ever more seldom, in whatever sessions: four bytes
 /// in must not be worth the whole set out as often as a client likes.
 const TELLINGS: Limits = Limits { at_once: 1, first: 200, longest: 60_000, forgiven: 5000 };
-/// A session that never said HELLO is dropped after so much silence, whatever the settings say:
-/// it costs its client nothing, the next message begins a new one.
+/// A client that has not said HELLO is forgotten after so much silence, whatever the settings say. It loses
+/// nothing: its next message makes it known again.
 const START_LIFETIME: Millis = 10_000;
 /// A client that has been silent for so long is sent a PONG, which every client ignores. Only by sending can
 /// one learn from a ROUTER whether a connection is still there.
@@ -62,16 +62,17 @@ pub(in crate::core) struct Client {
     /// PONGs to send once it has been told everything: a PONG comes behind all tuples that the client lacked
     /// when it asked.
     owed_pongs: u32,
-    /// When it had last been told everything, and when it may be again.
+    /// When it had been told everything, the last time; when it may be again.
     told: Millis,
     tellings: Restraint,
-    /// It said HELLO again; it will be told everything again at this time.
+    /// When it will be told everything again, where it has said HELLO again.
     tell_again: Option<Millis>,
     /// It was invited to ask for what it lacks, and so was not told everything.
     may_lack: bool,
-    /// Cells of the last sketch that it asked for, how many it has asked for in a row, and when the first of them.
+    /// How many cells the last sketch had that it asked for, how many sketches it has asked for in a row, and when
+    /// it asked for the first of them.
     sketched: (usize, u32, Millis),
-    /// It waits for a sketch; it was sent one, and may ask for tuples now.
+    /// It waits for a sketch; it has been sent one, and may ask for tuples once.
     awaits_sketch: bool,
     may_want: bool,
 }
@@ -220,8 +221,8 @@ impl Client {
         }
     }
 
-    /// A HELLO in a living session. CZMQ's actor answers INVALID and forgets the client; here it is told
-    /// everything again, though perhaps not at once.
+    /// It said HELLO in a living session. CZMQ's actor answers INVALID and forgets the client. Here it is
+    /// told everything again, though perhaps not at once.
     fn greets_again(&mut self, now: Millis) -> Hello {
         if self.tellings.next(now) <= now { Hello::TellAgain } else { self.greets_too_soon(now) }
     }
@@ -264,7 +265,7 @@ impl Client {
         self.owed_pongs = self.owed_pongs.saturating_add(1);
     }
 
-    /// The tuple at this position did not fit into what may wait for it. False where it is told nothing anyway.
+    /// The tuple at this position did not fit into what may wait for the peer. False where it is told nothing anyway.
     pub(super) fn falls_behind(&mut self, position: usize) -> bool {
         match &mut self.phase {
             Phase::CatchingUp(cursor) => cursor.goes_back_to(position),

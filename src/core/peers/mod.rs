@@ -40,7 +40,7 @@ pub(super) struct Peers {
     turns: TurnQueue,
     /// Clients that wait for a sketch.
     asks: Asks,
-    /// CZMQ servers that shall be sent a PING behind the tuples they were just sent.
+    /// CZMQ servers that are to be sent a PING behind the tuples that they were just sent.
     unconfirmed: Vec<ServerId>,
 }
 

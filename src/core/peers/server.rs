@@ -53,7 +53,7 @@ const GREETINGS: Limits = Limits { at_once: 8, first: 500, longest: 10_000, forg
 /// A server that is greeted again and again, by whatever connections, is told everything ever more seldom. One that is
 /// lost and found a few times is told at once.
 const TELLINGS: Limits = Limits { at_once: 8, first: 500, longest: 5000, forgiven: 4000 };
-/// At most one log line in so many milliseconds about connections that are refused.
+/// At most one line in so many milliseconds about connections that are refused.
 const REFUSED_INTERVAL: Millis = 10_000;
 
 /// HELLO and PING have been sent.
@@ -82,7 +82,7 @@ enum Phase {
     Draining { barrier: u64, since: Millis },
     /// It was greeted too often, and is not greeted again before this time.
     Resting { until: Millis },
-    /// It is being asked what it holds.
+    /// It has been asked what it holds, and tells it.
     Greeting(Greeting),
     /// It is told what it may lack. Changes reach it by way of its cursor.
     CatchingUp(Cursor),
@@ -268,7 +268,7 @@ impl Server {
         Ok(())
     }
 
-    /// HELLO and PING are going out, with our set as it is now. Until when to wait for the PONG.
+    /// HELLO and PING are sent now, while our set is this. Returns until when to wait for the PONG.
     pub(in crate::core) fn greets(
         &mut self,
         offers_sketches: bool,
@@ -355,7 +355,7 @@ impl Server {
                 greeting.invalid = true;
                 NextStep::Nothing
             }
-            // One INVALID for each message that met no session: all but the first tell nothing new.
+            // There is one INVALID for each message that met no session. All but the first tell nothing new.
             Phase::Draining { .. } | Phase::Resting { .. } | Phase::Down => NextStep::Nothing,
         }
     }
@@ -450,7 +450,7 @@ impl Server {
         self.phase = Phase::CatchingUp(cursor);
     }
 
-    /// The tuple at this position did not fit into what may wait for it. False where it is told nothing anyway.
+    /// The tuple at this position did not fit into what may wait for the peer. False where it is told nothing anyway.
     pub(super) fn falls_behind(&mut self, position: usize) -> bool {
         match &mut self.phase {
             Phase::CatchingUp(cursor) => cursor.goes_back_to(position),

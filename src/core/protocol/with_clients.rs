@@ -32,7 +32,7 @@ pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], mess
 
 fn on_parsed(replica: &mut Replica, id: ClientId, message: &Message<'_>, extension: &Extension) {
     if matches!(message, Message::Ping) {
-        // What a client had to push behind its HELLO has come before its PING.
+        // All that a client tells behind its HELLO comes before its PING.
         if believe::end_collecting(replica, LinkId::Client(id)) {
             turns::take_one(replica, LinkId::Client(id));
         }

@@ -149,7 +149,7 @@ pub(in crate::core) fn begin_collecting(replica: &mut Replica, link: LinkId) {
     }
 }
 
-/// R3: its set is here. Compare, then tell it what it lacks. False where it was known before.
+/// R3: its whole set is known. Compare, then tell it what it lacks. False where it was known before.
 pub(in crate::core) fn end_collecting(replica: &mut Replica, link: LinkId) -> bool {
     let Some(czmq) = replica.peers.czmq(link) else { return false };
     let Some(collected) = czmq.ends_collecting() else { return false };
