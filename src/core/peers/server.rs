@@ -15,6 +15,7 @@
 //! INVALID and silence do in CatchingUp what they do in Live. Greeting begins anew where the server has said
 //! INVALID meanwhile, and where it is asked for a sketch. It also follows on Live, where the two sets stay
 //! different.
+//! What the server says makes it be greeted anew only so often: then it is Resting, before the next Greeting.
 
 use super::cursor::Cursor;
 use super::peer::Peer;
