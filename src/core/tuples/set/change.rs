@@ -120,11 +120,6 @@ impl TupleSet {
         self.holes += 1;
     }
 
-    /// The key of the tuple at this position of the log.
-    pub(crate) fn key(&self, position: usize) -> Option<&[u8]> {
-        self.key_at(position)
-    }
-
     /// Hide the tuple of a key: the owner has unpublished it, in this node only. Its stamp is kept, or peers
     /// that still hold the tuple would bring it back. False where none was shown.
     pub(crate) fn hide(&mut self, key: &[u8]) -> bool {
