@@ -18,6 +18,8 @@ pub(super) enum Alarm {
     Server(ServerId),
     /// Go on with the peers that are catching up.
     CatchUp,
+    /// A sketch that a client waits for can be afforded.
+    Sketches,
     /// What a CZMQ peer was sent counts as taken, where neither a PONG nor an echo tells it.
     Acknowledged(LinkId),
     /// A CZMQ client has had the time to tell what it holds.
@@ -32,9 +34,11 @@ impl Alarm {
     /// Whether of several times that were set for this alarm only the earliest counts.
     fn is_one(&self) -> bool {
         match self {
-            Alarm::Housekeeping | Alarm::Server(_) | Alarm::CatchUp | Alarm::Acknowledged(_) => {
-                true
-            }
+            Alarm::Housekeeping
+            | Alarm::Server(_)
+            | Alarm::CatchUp
+            | Alarm::Sketches
+            | Alarm::Acknowledged(_) => true,
             Alarm::Collected(..) | Alarm::Paced(..) | Alarm::HoldDown(..) => false,
         }
     }

@@ -137,6 +137,16 @@ impl Node {
         self.replica.peers.client(client).map(|client| client.routing_id())
     }
 
+    /// The number of this link's connection, which no other has.
+    pub(crate) fn connection(&self, link: LinkId) -> u64 {
+        self.replica.peers.source(link).map_or(0, u64::from)
+    }
+
+    /// So many bytes may wait for a peer before it is sent nothing more.
+    pub(crate) fn most_waiting_bytes(&self) -> usize {
+        self.config.most_waiting_bytes()
+    }
+
     /// How many tuples are held. STATUS tells this number.
     pub(crate) fn tuple_count(&self) -> usize {
         self.replica.tuples.len()

@@ -3,6 +3,7 @@
 use super::czmq::Pace;
 use super::input::Millis;
 use super::io::Io;
+use super::link::LinkId;
 use super::peers::Peers;
 use super::setup::{Setup, Sketching};
 use super::tuples::{Clock, TupleSet, ValueHistory};
@@ -47,5 +48,11 @@ impl Replica {
     /// Whether this is the value that is held of the key.
     pub(super) fn holds(&self, key: &[u8], value: &[u8]) -> bool {
         self.tuples.get(key).is_some_and(|(held, _)| held == value)
+    }
+
+    /// Whether this peer, which is catching up, has yet to come to the tuple of this key.
+    pub(super) fn has_yet_to_tell(&self, link: LinkId, key: &[u8]) -> bool {
+        let Some(cursor) = self.peers.cursor(link) else { return false };
+        self.tuples.found(key).is_some_and(|found| found.position >= cursor.position())
     }
 }

@@ -55,7 +55,7 @@ fn carry_out(config: &mut Config, replica: &mut Replica, command: Command<'_>) {
             }
         }
         Command::Unpublish { key } => {
-            replica.tuples.hide(key);
+            replicate::unpublish(replica, key);
         }
         Command::Status => io.outbox().reply("STATUS", replica.tuples.len() as i64),
         Command::Verbose => io.trace_settings().set_verbose(true),

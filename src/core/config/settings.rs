@@ -6,6 +6,8 @@ use super::zpl::{self, Item, Tree};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
     tree: Tree,
+    /// How many items the tree has.
+    count: usize,
 }
 
 impl Settings {
@@ -26,6 +28,11 @@ impl Settings {
     /// changes. Any value is accepted.
     pub(crate) fn put(&mut self, path: &[u8], value: &[u8]) -> Result<(), &'static str> {
         check_path(path)?;
+        let count = self.count + self.missing(path);
+        if count > zpl::MAX_ITEMS {
+            return Err(zpl::TOO_MANY);
+        }
+        self.count = count;
         let mut items = &mut self.tree.items;
         let mut slot = &mut None;
         for segment in segments(path) {
@@ -35,6 +42,18 @@ impl Settings {
         }
         *slot = Some(value.to_vec());
         Ok(())
+    }
+
+    /// How many items a path has that are not there yet.
+    fn missing(&self, path: &[u8]) -> usize {
+        let mut items = Some(&self.tree.items);
+        segments(path)
+            .filter(|segment| {
+                let item = items.and_then(|items| first_named(items, segment));
+                items = item.map(|item| &item.children);
+                item.is_none()
+            })
+            .count()
     }
 
     /// The value at `path`, as `zconfig_get` was observed to find it: the path is read as by [`Self::put`],
@@ -58,7 +77,10 @@ impl Settings {
 
 impl From<Tree> for Settings {
     fn from(tree: Tree) -> Self {
-        Self { tree }
+        fn count(items: &[Item]) -> usize {
+            items.iter().map(|item| 1 + count(&item.children)).sum()
+        }
+        Self { count: count(&tree.items), tree }
     }
 }
 

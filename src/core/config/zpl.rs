@@ -9,6 +9,13 @@ pub(crate) const MAX_DEPTH: usize = 64;
 /// The reason why an item below [`MAX_DEPTH`] is refused.
 pub(crate) const TOO_DEEP: &str = "nested deeper than 64 levels";
 
+/// How many items are read and put. Items are looked for one by one, so a tree of a million would keep everybody
+/// waiting at each SET.
+pub(crate) const MAX_ITEMS: usize = 100_000;
+
+/// The reason why an item beyond [`MAX_ITEMS`] is refused.
+pub(crate) const TOO_MANY: &str = "more than 100000 items";
+
 const INDENT: &str = "indent by four spaces per level";
 const SKIPPED_LEVEL: &str = "indented by more than one level below the item before";
 const NO_NAME: &str = "a name has only letters, digits and the characters $ - _ @ . & + /";
@@ -110,6 +117,8 @@ pub(crate) fn check_name(name: &[u8]) -> Result<(), &'static str> {
 #[derive(Default)]
 struct Reader {
     tree: Tree,
+    /// How many items there have been so far.
+    count: usize,
     /// The last item and its parents, the outermost first: those that may still get children.
     open: Vec<Item>,
 }
@@ -126,6 +135,10 @@ impl Reader {
         }
         if level >= MAX_DEPTH {
             return Err(TOO_DEEP);
+        }
+        self.count += 1;
+        if self.count > MAX_ITEMS {
+            return Err(TOO_MANY);
         }
         self.close(level);
         self.open.push(item);

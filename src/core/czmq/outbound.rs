@@ -65,20 +65,24 @@ impl CzmqPeer {
     /// This key waits for the alarm of that number.
     pub(in crate::core) fn is_paced(&mut self, key: &[u8], alarm: u64) {
         self.register(key).paced = Some(alarm);
+        self.paced.insert(alarm, key.into());
     }
 
     /// The alarm of that number rang. Whether the key still waits for it.
     pub(in crate::core) fn stops_waiting(&mut self, key: &[u8], alarm: u64) -> bool {
+        self.paced.remove(&alarm);
         self.register(key).paced.take_if(|number| *number == alarm).is_some()
     }
 
     /// The keys that wait, in the order in which they came. From now on they do not.
     pub(in crate::core) fn take_paced(&mut self) -> Vec<Arc<[u8]>> {
-        let registers = self.registers.iter_mut();
-        let paced = registers.filter_map(|(key, it)| Some((it.paced.take()?, Arc::clone(key))));
-        let mut paced: Vec<(u64, Arc<[u8]>)> = paced.collect();
-        paced.sort_unstable();
-        paced.into_iter().map(|(_, key)| key).collect()
+        let mut keys = Vec::new();
+        for (alarm, key) in std::mem::take(&mut self.paced) {
+            if self.stops_waiting(&key, alarm) {
+                keys.push(key);
+            }
+        }
+        keys
     }
 
     /// Whether it has to be told this value while it catches up. `said`: the value came from this peer.
@@ -109,13 +113,15 @@ impl CzmqPeer {
         Some(until).filter(|until| *until < Millis::MAX)
     }
 
-    /// What was sent did not fit into the queue, so nothing is under way.
-    pub(in crate::core) fn forget_pending(&mut self) {
-        self.waiting.clear();
-        for register in self.registers.values_mut() {
-            if register.pending.take().is_some() {
-                register.value = None;
-            }
+    /// The value of this key did not fit into the queue, so it never was under way.
+    pub(in crate::core) fn forget_pending(&mut self, key: &[u8]) {
+        let Some(register) = self.registers.get_mut(key) else { return };
+        if register.pending.take().is_some() {
+            register.value = None;
+        }
+        // It was the last that was sent, or those behind it did not fit either.
+        if self.waiting.back().is_some_and(|last| *last.key == *key) {
+            self.waiting.pop_back();
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::register::{Register, Waiting};
 use crate::core::input::Millis;
 use crate::wire::digest;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 /// A tuple as the peer said it.
@@ -22,6 +22,8 @@ pub(in crate::core) struct CzmqPeer {
     pub(super) registers: HashMap<Arc<[u8]>, Register>,
     /// When the last of the values that came from other CZMQ peers, and wait, may be sent.
     pub(super) replicated_until: Millis,
+    /// The keys that wait for their time, by their alarms: in the order in which they came.
+    pub(super) paced: BTreeMap<u64, Arc<[u8]>>,
     /// What was sent and may not have been taken yet, in the order of sending.
     pub(super) waiting: VecDeque<Waiting>,
 }

@@ -16,12 +16,14 @@
 
 use super::cursor::Cursor;
 use super::peer::Peer;
+use super::restraint::{Limits, Restraint};
 use crate::core::czmq::CzmqPeer;
 use crate::core::input::Millis;
 use crate::core::link::Source;
 
-/// A client that says HELLO again and again is told everything at most once in so many milliseconds.
-const TELL_GAP: Millis = 200;
+/// A client that says HELLO again and again is told everything ever more seldom, in whatever sessions: four bytes
+/// in must not be worth the whole set out as often as a client likes.
+const TELLINGS: Limits = Limits { at_once: 1, first: 200, longest: 60_000, forgiven: 5000 };
 /// A client that has not said HELLO is forgotten after so much silence, whatever the settings say. It loses
 /// nothing: its next message makes it known again.
 const START_LIFETIME: Millis = 10_000;
@@ -30,9 +32,10 @@ const START_LIFETIME: Millis = 10_000;
 const SILENCE: Millis = 30_000;
 /// For so long after a client has been told everything, it may still be telling what it held when we met.
 const MEMORY: Millis = 500;
-/// Until so long after a sketch, the next one must have more cells, as each costs a walk through the whole
-/// set.
+/// A client may begin to ask again for small sketches after so long; until then each must have twice the cells of
+/// the one before, and there are so many at most, as each costs a look at the whole set.
 const SKETCH_GAP: Millis = 500;
+const MOST_SKETCHES: u32 = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -59,15 +62,18 @@ pub(in crate::core) struct Client {
     /// PONGs to send once it has been told everything: a PONG comes behind all tuples that the client lacked
     /// when it asked.
     owed_pongs: u32,
-    /// When it had been told everything, the last time.
+    /// When it had been told everything, the last time; when it may be again.
     told: Millis,
+    tellings: Restraint,
     /// When it will be told everything again, where it has said HELLO again.
     tell_again: Option<Millis>,
     /// It was invited to ask for what it lacks, and so was not told everything.
     may_lack: bool,
-    /// How many cells the last sketch had that it was sent, and when that was.
-    sketched: (usize, Millis),
-    /// It has been sent a sketch, and may ask for tuples once.
+    /// How many cells the last sketch had that it asked for, how many sketches it has asked for in a row, and when
+    /// it asked for the first of them.
+    sketched: (usize, u32, Millis),
+    /// It waits for a sketch; it has been sent one, and may ask for tuples once.
+    awaits_sketch: bool,
     may_want: bool,
 }
 
@@ -106,9 +112,11 @@ impl Client {
             heard: now,
             owed_pongs: 0,
             told: 0,
+            tellings: Restraint::new(&TELLINGS),
             tell_again: None,
             may_lack: false,
-            sketched: (0, 0),
+            sketched: (0, 0, 0),
+            awaits_sketch: false,
             may_want: false,
         }
     }
@@ -143,9 +151,9 @@ impl Client {
         self.phase == Phase::Start
     }
 
-    /// Its set is being collected, or it is being told what it lacks. A PONG has to wait.
+    /// Its set is being collected, or it is being told what it lacks, or it waits for a sketch: a PONG has to wait.
     pub(in crate::core) fn is_behind(&self) -> bool {
-        matches!(self.phase, Phase::Collecting | Phase::CatchingUp(_))
+        matches!(self.phase, Phase::Collecting | Phase::CatchingUp(_)) || self.awaits_sketch
     }
 
     pub(in crate::core) fn is_live(&self) -> bool {
@@ -214,18 +222,18 @@ impl Client {
     }
 
     /// It said HELLO in a living session. CZMQ's actor answers INVALID and forgets the client. Here it is
-    /// told everything again, but not more often than `TELL_GAP` allows: otherwise a client could have the
-    /// whole set for four bytes, as often as it likes.
+    /// told everything again, though perhaps not at once.
     fn greets_again(&mut self, now: Millis) -> Hello {
-        if self.told.saturating_add(TELL_GAP) <= now {
-            Hello::TellAgain
-        } else {
-            self.greets_too_soon(now)
-        }
+        if self.tellings.next(now) <= now { Hello::TellAgain } else { self.greets_too_soon(now) }
     }
 
     fn greets_too_soon(&mut self, now: Millis) -> Hello {
-        Hello::TellAgainAt(*self.tell_again.get_or_insert(now.saturating_add(TELL_GAP)))
+        Hello::TellAgainAt(*self.tell_again.get_or_insert(self.tellings.next(now)))
+    }
+
+    /// It is going to be told everything: when.
+    pub(in crate::core) fn is_told_everything_at(&mut self, now: Millis) -> Millis {
+        self.tellings.counts(now)
     }
 
     /// It is going to be told everything once more, whatever we believe that it knows.
@@ -241,10 +249,15 @@ impl Client {
         self.phase = Phase::CatchingUp(cursor);
     }
 
-    /// It has been told everything. Returns how many PONGs it has asked for meanwhile.
-    pub(in crate::core) fn has_caught_up(&mut self, now: Millis) -> u32 {
-        (self.phase, self.told) = (Phase::Live, now);
-        std::mem::take(&mut self.owed_pongs)
+    /// It has been told everything, and is sent at most so many of the PONGs that were asked for meanwhile: how
+    /// many. With the last of them it has caught up.
+    pub(in crate::core) fn takes_owed_pongs(&mut self, most: usize, now: Millis) -> usize {
+        let pongs = most.min(self.owed_pongs as usize);
+        self.owed_pongs -= pongs as u32;
+        if self.owed_pongs == 0 {
+            (self.phase, self.told) = (Phase::Live, now);
+        }
+        pongs
     }
 
     /// A PONG has to wait until it has been told everything.
@@ -252,25 +265,19 @@ impl Client {
         self.owed_pongs = self.owed_pongs.saturating_add(1);
     }
 
-    /// The tuple at this position did not fit into its queue. What follows will be tried again at the time
-    /// that is returned; None where it is told nothing anyway.
-    pub(in crate::core) fn falls_behind(&mut self, position: usize, now: Millis) -> Option<Millis> {
-        let mut cursor = match self.phase {
-            Phase::CatchingUp(cursor) => cursor,
-            Phase::Live => Cursor::from(position),
-            Phase::Start | Phase::Collecting => return None,
-        };
-        if let Some(czmq) = self.peer.czmq_mut() {
-            czmq.forget_pending();
+    /// The tuple at this position did not fit into what may wait for the peer. False where it is told nothing anyway.
+    pub(super) fn falls_behind(&mut self, position: usize) -> bool {
+        match &mut self.phase {
+            Phase::CatchingUp(cursor) => cursor.goes_back_to(position),
+            Phase::Live => self.phase = Phase::CatchingUp(Cursor::from(position)),
+            Phase::Start | Phase::Collecting => return false,
         }
-        cursor.pauses_at(position, now);
-        self.phase = Phase::CatchingUp(cursor);
-        Some(cursor.retry_at())
+        true
     }
 
     /// It was told that it has to say HELLO.
     pub(in crate::core) fn session_ends(&mut self) {
-        self.phase = Phase::Start;
+        (self.phase, self.tell_again, self.awaits_sketch) = (Phase::Start, None, false);
     }
 
     /// Whether what it tells now may be what it held when we met.
@@ -278,20 +285,33 @@ impl Client {
         self.phase != Phase::Live || now < self.told + MEMORY
     }
 
-    /// It asks for a sketch of so many cells. Whether it is sent one; it may then ask for tuples once.
-    pub(in crate::core) fn takes_sketch(&mut self, cells: usize, now: Millis) -> bool {
-        let (before, at) = self.sketched;
-        let rested = now >= at.saturating_add(SKETCH_GAP);
-        if !self.peer.is_native() || cells <= before && !rested {
+    /// It asks for a sketch of so many cells: whether it will be sent one.
+    pub(in crate::core) fn asks_for_sketch(&mut self, cells: usize, now: Millis) -> bool {
+        let (before, count, since) = match self.sketched {
+            (.., since) if now >= since.saturating_add(SKETCH_GAP) => (0, 0, now),
+            lately => lately,
+        };
+        let larger = cells > 0 && cells >= 2 * before;
+        if !self.peer.is_native() || !larger || count >= MOST_SKETCHES {
             return false;
         }
-        self.sketched = (cells, now);
-        self.may_want = true;
+        self.sketched = (cells, count + 1, since);
+        self.awaits_sketch = true;
         true
     }
 
-    /// It asks for tuples. Whether it is told them: once for each sketch, as this costs a walk through the
-    /// whole set as well.
+    /// It is sent the sketch, and may then ask for tuples once. False where it waits for none.
+    pub(in crate::core) fn takes_sketch(&mut self) -> bool {
+        self.may_want |= self.awaits_sketch;
+        std::mem::take(&mut self.awaits_sketch)
+    }
+
+    /// Whether PONGs were asked for that had to wait.
+    pub(in crate::core) fn is_owed_pongs(&self) -> bool {
+        self.owed_pongs > 0
+    }
+
+    /// It asks for tuples: once for each sketch, as this costs a look at the whole set as well.
     pub(in crate::core) fn takes_wanted(&mut self) -> bool {
         std::mem::take(&mut self.may_want) && self.phase == Phase::Live
     }

@@ -3,21 +3,28 @@
 //! A connection with a client begins and ends in another way than one with a server: each has a state machine
 //! of its own, in [`client`] and [`server`]. What both have in common is asked here, by the link.
 
+mod asks;
 mod client;
 mod clients;
 mod cursor;
+mod flow;
 mod peer;
 mod repair;
+mod restraint;
 mod server;
 mod servers;
+mod turn_queue;
 mod window;
 
+pub(super) use asks::Asks;
 pub(super) use client::{Client, Hello, Look};
 pub(super) use clients::Clients;
-pub(super) use cursor::{CHUNK, Cursor};
+pub(super) use cursor::Cursor;
+pub(super) use flow::Flow;
 pub(super) use peer::Peer;
 pub(super) use server::{Greeted, NextStep, Server};
 pub(super) use servers::Servers;
+pub(super) use turn_queue::TurnQueue;
 
 use super::czmq::CzmqPeer;
 use super::input::Millis;
@@ -29,8 +36,10 @@ pub(super) struct Peers {
     clients: Clients,
     servers: Servers,
     last_source: Source,
-    /// Links whose peer is catching up, in the order in which they take turns.
-    catching_up: Vec<LinkId>,
+    /// Links whose peer is catching up.
+    turns: TurnQueue,
+    /// Clients that wait for a sketch.
+    asks: Asks,
     /// CZMQ servers that are to be sent a PING behind the tuples that they were just sent.
     unconfirmed: Vec<ServerId>,
 }
@@ -42,7 +51,8 @@ impl Peers {
             clients: Clients::new(first_session),
             servers: Servers::default(),
             last_source: 0,
-            catching_up: Vec::new(),
+            turns: TurnQueue::default(),
+            asks: Asks::default(),
             unconfirmed: Vec::new(),
         }
     }
@@ -174,22 +184,56 @@ impl Peers {
         }
     }
 
-    /// Give this peer a turn when those that are catching up get theirs.
+    /// This peer takes turns with the others that are catching up.
     pub(super) fn takes_turns(&mut self, link: LinkId) {
-        if !self.catching_up.contains(&link) {
-            self.catching_up.push(link);
+        if self.flow(link).is_some_and(|flow| !flow.is_queued(true)) {
+            self.turns.add(link);
         }
     }
 
-    /// Take the list of those that are catching up. Who has not caught up after its turn has to be put back.
-    pub(super) fn take_catching_up(&mut self) -> Vec<LinkId> {
-        std::mem::take(&mut self.catching_up)
+    /// Whose turn it is. It has to be put back where it has not caught up then.
+    pub(super) fn next_turn(&mut self) -> Option<LinkId> {
+        let link = self.turns.next()?;
+        self.flow(link).map(|flow| flow.is_queued(false));
+        Some(link)
     }
 
-    /// Those that are catching up.
+    /// How much those that are catching up may be sent.
+    pub(super) fn turns(&mut self) -> &mut TurnQueue {
+        &mut self.turns
+    }
+
+    /// Who is catching up.
     #[cfg(test)]
-    pub(super) fn catching_up(&self) -> &[LinkId] {
-        &self.catching_up
+    pub(super) fn catching_up(&self) -> Vec<LinkId> {
+        self.turns.all()
+    }
+
+    /// Those that wait for a sketch.
+    pub(super) fn asks(&mut self) -> &mut Asks {
+        &mut self.asks
+    }
+
+    /// Whether a peer takes what it is sent.
+    pub(super) fn flow(&mut self, link: LinkId) -> Option<&mut Flow> {
+        self.peer_mut(link).map(Peer::flow_mut)
+    }
+
+    /// A tuple that is at this position of the log did not fit into what may wait for this peer. When it is tried
+    /// again; None where it is told nothing anyway.
+    pub(super) fn falls_behind(
+        &mut self,
+        link: LinkId,
+        position: usize,
+        now: Millis,
+    ) -> Option<Millis> {
+        let behind = match link {
+            LinkId::Client(id) => self.client_mut(id)?.falls_behind(position),
+            LinkId::Server(id) => self.server_mut(id)?.falls_behind(position),
+        };
+        let flow = self.flow(link).filter(|_| behind)?;
+        flow.is_full(now);
+        Some(flow.not_before())
     }
 
     /// This CZMQ server is to be sent a PING behind what it was just sent.

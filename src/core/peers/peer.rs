@@ -1,5 +1,7 @@
 //! What is known of any peer, client or server.
 
+use super::flow::Flow;
+use super::restraint::{Limits, Restraint};
 use crate::core::czmq::CzmqPeer;
 use crate::core::input::Millis;
 use crate::core::link::Source;
@@ -22,20 +24,42 @@ pub(in crate::core) struct Peer {
     kind: Kind,
     /// The source of the tuples that come by this connection.
     source: Source,
+    flow: Flow,
+    /// Tuples without a stamp that are answered.
+    answers: Restraint,
     malformed: Throttle,
 }
 
 /// At most one line about malformed messages of a peer in so many milliseconds.
 const MALFORMED_INTERVAL: Millis = 10_000;
+/// A tuple without a stamp is a few bytes, and its answer may be a large value. A native peer sends such tuples in
+/// one go, before it knows what we are.
+const ANSWERS: Limits = Limits { at_once: 8, first: 50, longest: 10_000, forgiven: 5000 };
 
 impl Peer {
     pub(super) fn new(source: Source) -> Peer {
-        Peer { kind: Kind::Unknown, source, malformed: Throttle::default() }
+        Peer {
+            kind: Kind::Unknown,
+            source,
+            flow: Flow::default(),
+            answers: Restraint::new(&ANSWERS),
+            malformed: Throttle::default(),
+        }
     }
 
-    /// The same peer by a new connection: only the limit for lines about it goes on.
+    /// The same peer by a new connection: only what limits it goes on.
     pub(super) fn connected_again(&mut self, source: Source) {
-        (self.kind, self.source) = (Kind::Unknown, source);
+        (self.kind, self.source, self.flow) = (Kind::Unknown, source, Flow::default());
+    }
+
+    /// Whether it takes what it is sent.
+    pub(super) fn flow_mut(&mut self) -> &mut Flow {
+        &mut self.flow
+    }
+
+    /// A tuple of its that has no stamp is to be answered: when.
+    pub(in crate::core) fn is_answered_at(&mut self, now: Millis) -> Millis {
+        self.answers.counts(now)
     }
 
     pub(in crate::core) fn source(&self) -> Source {

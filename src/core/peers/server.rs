@@ -15,10 +15,12 @@
 //! INVALID and silence do in CatchingUp what they do in Live. Greeting begins anew where the server has said
 //! INVALID meanwhile, and where it is asked for a sketch. It also follows on Live, where the two sets stay
 //! different.
+//! What the server says makes it be greeted anew only so often: then it is Resting, before the next Greeting.
 
 use super::cursor::Cursor;
 use super::peer::Peer;
 use super::repair::Repair;
+use super::restraint::{Limits, Restraint};
 use super::window::Window;
 use crate::core::czmq::CzmqPeer;
 use crate::core::input::Millis;
@@ -47,6 +49,11 @@ const MUTE_AFTER: Millis = 500;
 const PATIENCE: Millis = 5000;
 /// A session is not given up again sooner than this after the last time.
 const DRAIN_GAP: Millis = 500;
+/// What a server says makes us greet it anew only so often, whatever it is.
+const GREETINGS: Limits = Limits { at_once: 8, first: 500, longest: 10_000, forgiven: 4000 };
+/// A server that is greeted again and again, by whatever connections, is told everything ever more seldom. One that is
+/// lost and found a few times is told at once.
+const TELLINGS: Limits = Limits { at_once: 8, first: 500, longest: 5000, forgiven: 4000 };
 /// At most one line in so many milliseconds about connections that are refused.
 const REFUSED_INTERVAL: Millis = 10_000;
 
@@ -74,6 +81,8 @@ enum Phase {
     /// The session may be gone. Before a new HELLO we wait until all that the server says of the old session
     /// is here: until it has answered the PING of this number.
     Draining { barrier: u64, since: Millis },
+    /// It was greeted too often, and is not greeted again before this time.
+    Resting { until: Millis },
     /// It has been asked what it holds, and tells it.
     Greeting(Greeting),
     /// It is told what it may lack. Changes reach it by way of its cursor.
@@ -100,6 +109,8 @@ pub(in crate::core) struct Server {
     peer: Peer,
     window: Window,
     repair: Repair,
+    greetings: Restraint,
+    tellings: Restraint,
     joined: Joined,
     /// For how long we wait for the first PONG before we go on without it.
     patience: Millis,
@@ -130,10 +141,10 @@ pub(in crate::core) enum NextStep {
     WaitUntil(Millis),
     /// Say PING, so that it does not forget us.
     Ping,
-    /// Say HELLO, which may say that we can ask for sketches.
-    Greet {
-        offers_sketches: bool,
-    },
+    /// Say HELLO anew, as soon as that may be.
+    GreetAgain,
+    /// Go on with the greeting, but without sketches.
+    GreetWithoutSketches,
     /// Our session may be gone: find out.
     Drain,
     /// Its tuples are here, as far as can be known: tell it what it lacks.
@@ -154,6 +165,8 @@ impl Server {
             peer: Peer::new(0),
             window: Window::default(),
             repair: Repair::default(),
+            greetings: Restraint::new(&GREETINGS),
+            tellings: Restraint::new(&TELLINGS),
             joined: Joined::No,
             patience: MUTE_AFTER,
             ping_interval: PING_INTERVAL,
@@ -208,7 +221,7 @@ impl Server {
         match &mut self.phase {
             Phase::CatchingUp(cursor) => Some(cursor.position_mut()),
             Phase::Greeting(greeting) => Some(&mut greeting.end),
-            Phase::Down | Phase::Draining { .. } | Phase::Live => None,
+            Phase::Down | Phase::Draining { .. } | Phase::Resting { .. } | Phase::Live => None,
         }
     }
 
@@ -238,6 +251,22 @@ impl Server {
     /// The connection is down.
     pub(in crate::core) fn goes_down(&mut self) {
         self.phase = Phase::Down;
+    }
+
+    /// It is going to be told everything: when.
+    pub(in crate::core) fn is_told_everything_at(&mut self, now: Millis) -> Millis {
+        self.tellings.counts(now)
+    }
+
+    /// It has made us greet it anew. Where it does that too often, it rests: until when.
+    pub(in crate::core) fn may_be_greeted_again(&mut self, now: Millis) -> Result<(), Millis> {
+        let until = self.greetings.next(now);
+        if until > now {
+            self.phase = Phase::Resting { until };
+            return Err(until);
+        }
+        self.greetings.counts(now);
+        Ok(())
     }
 
     /// HELLO and PING are sent now, while our set is this. Returns until when to wait for the PONG.
@@ -328,7 +357,7 @@ impl Server {
                 NextStep::Nothing
             }
             // There is one INVALID for each message that met no session. All but the first tell nothing new.
-            Phase::Draining { .. } | Phase::Down => NextStep::Nothing,
+            Phase::Draining { .. } | Phase::Resting { .. } | Phase::Down => NextStep::Nothing,
         }
     }
 
@@ -354,18 +383,18 @@ impl Server {
     pub(in crate::core) fn after_pong(&self) -> NextStep {
         let pongs = self.window.pongs();
         match &self.phase {
-            Phase::Draining { barrier, .. } if pongs >= *barrier => {
-                NextStep::Greet { offers_sketches: true }
-            }
+            Phase::Draining { barrier, .. } if pongs >= *barrier => NextStep::GreetAgain,
             Phase::Greeting(greeting) if pongs >= greeting.barrier => match greeting {
-                Greeting { invalid: true, .. } => NextStep::Greet { offers_sketches: true },
+                Greeting { invalid: true, .. } => NextStep::GreetAgain,
                 // It was asked for a sketch and has sent none: do without sketches.
-                Greeting { asked: 1.., .. } => NextStep::Greet { offers_sketches: false },
+                Greeting { asked: 1.., .. } => NextStep::GreetWithoutSketches,
                 _ => NextStep::EndGreeting,
             },
             Phase::CatchingUp(_) => NextStep::Confirmed { goes_on: true },
             Phase::Live => NextStep::Confirmed { goes_on: false },
-            Phase::Draining { .. } | Phase::Greeting(_) | Phase::Down => NextStep::Nothing,
+            Phase::Draining { .. } | Phase::Resting { .. } | Phase::Greeting(_) | Phase::Down => {
+                NextStep::Nothing
+            }
         }
     }
 
@@ -378,10 +407,11 @@ impl Server {
             {
                 NextStep::WaitUntil(since.saturating_add(self.patience))
             }
+            Phase::Resting { until } if now < *until => NextStep::WaitUntil(*until),
             Phase::Draining { .. } | Phase::Greeting(_) if self.answers_for_certain() => {
                 self.next_heartbeat(now)
             }
-            Phase::Draining { .. } => NextStep::Greet { offers_sketches: true },
+            Phase::Draining { .. } | Phase::Resting { .. } => NextStep::GreetAgain,
             Phase::Greeting(_) => {
                 if !self.peer.is_native() {
                     self.window.falls_mute();
@@ -419,6 +449,18 @@ impl Server {
     /// It is told what follows this cursor.
     pub(in crate::core) fn catches_up(&mut self, cursor: Cursor) {
         self.phase = Phase::CatchingUp(cursor);
+    }
+
+    /// The tuple at this position did not fit into what may wait for the peer. False where it is told nothing anyway.
+    pub(super) fn falls_behind(&mut self, position: usize) -> bool {
+        match &mut self.phase {
+            Phase::CatchingUp(cursor) => cursor.goes_back_to(position),
+            Phase::Live => self.phase = Phase::CatchingUp(Cursor::from(position)),
+            Phase::Down | Phase::Draining { .. } | Phase::Resting { .. } | Phase::Greeting(_) => {
+                return false;
+            }
+        }
+        true
     }
 
     /// It has been told everything.

@@ -2,10 +2,22 @@
 
 use crate::core::alarms::Alarm;
 use crate::core::link::{LinkId, ServerId};
-use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up};
 use crate::wire::{Caps, Extension, MessageType};
+
+/// The session begins anew because of something that the server has said: at once, or as soon as it may make us greet
+/// it again. A new connection is greeted at once, always.
+pub(super) fn greet_again(replica: &mut Replica, id: ServerId) {
+    let Replica { peers, io, .. } = replica;
+    let Some(server) = peers.server_mut(id) else { return };
+    match server.may_be_greeted_again(io.now()) {
+        Ok(()) => greet(replica, id, true),
+        Err(until) => {
+            io.set_alarm(until, Alarm::Server(id));
+        }
+    }
+}
 
 /// Say HELLO, and PING behind it, whose PONG tells that the server's tuples are here. Where we offer
 /// sketches, the server may wait with its tuples until we have asked for a sketch.
@@ -39,7 +51,7 @@ pub(super) fn end(replica: &mut Replica, id: ServerId) {
         replica.io.keep_house();
         believe::end_collecting(replica, link);
     } else {
-        catch_up::begin(replica, link, Cursor::from(0));
+        catch_up::tell_everything(replica, link);
     }
     joined(replica, id);
 }

@@ -3,7 +3,7 @@
 use crate::core::input::Received;
 use crate::core::link::LinkId;
 use crate::core::replica::Replica;
-use crate::core::replication::{believe, heartbeat, replicate};
+use crate::core::replication::{believe, catch_up, replicate, turns};
 use crate::wire::{self, Malformed, Message, Stamp};
 
 /// The message, and the bytes behind its last field.
@@ -32,15 +32,15 @@ pub(super) fn take(
 /// A native peer that does not know yet what we are sends its tuples without stamps. What we hold may well be
 /// newer. So it is not believed, but told our value with its stamp. False where this is not such a case.
 fn answer_bare(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) -> bool {
-    let Replica { tuples, peers, io, .. } = replica;
+    let Replica { tuples, peers, .. } = &*replica;
     let Some(found) = tuples.found(key).filter(|_| peers.is_native(link)) else { return false };
     if tuples.source(key) == peers.source(link) {
         return false;
     }
     if found.value != value && peers.is_told(link) {
-        let frame = io.encode(key, found.value);
-        io.send_tuple(link, &frame, found.position, Some(found.stamp));
-        heartbeat::after_tuple(peers, io, link);
+        let position = found.position;
+        catch_up::tell_again(replica, link, position);
+        turns::take_one(replica, link);
     }
     true
 }

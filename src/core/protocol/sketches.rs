@@ -10,7 +10,7 @@ use super::greeting;
 use crate::core::alarms::Alarm;
 use crate::core::input::Millis;
 use crate::core::link::{ClientId, LinkId, ServerId};
-use crate::core::peers::Cursor;
+use crate::core::peers::{Client, Cursor};
 use crate::core::replica::Replica;
 use crate::core::replication::{catch_up, heartbeat, turns};
 use crate::wire::{Extension, MOST_CELLS, MessageType, Sketch, Summary, digest};
@@ -32,27 +32,54 @@ pub(super) fn first_cells(replica: &Replica, theirs: Summary) -> Option<usize> {
     (large && cells <= most_cells(replica)).then_some(cells)
 }
 
-/// A sketch for a client that asks for one, unless it asks for too much.
-pub(super) fn sketch_for(replica: &mut Replica, id: ClientId, cells: usize) -> Option<Sketch> {
+/// A client asks for a sketch. False where it asks for too much, or too many do: then its PONG has none, and it has
+/// itself told everything.
+pub(super) fn on_ask(replica: &mut Replica, id: ClientId, cells: usize) -> bool {
     let (now, most) = (replica.io.now(), most_cells(replica));
+    let peers = &mut replica.peers;
+    if cells > most || !peers.asks().has_room() {
+        return false;
+    }
+    if !peers.client_mut(id).is_some_and(|client| client.asks_for_sketch(cells, now)) {
+        return false;
+    }
+    peers.asks().add(id, cells);
+    send_due(replica);
+    true
+}
+
+/// Send the sketches that can be afforded to those who wait for them.
+pub(super) fn send_due(replica: &mut Replica) {
+    while let Some((id, cells)) = replica.peers.asks().next(replica.io.now()) {
+        send(replica, id, cells);
+    }
+    if let Some(at) = replica.peers.asks().next_at() {
+        replica.io.set_alarm(at, Alarm::Sketches);
+    }
+}
+
+/// A sketch for a client, unless it has gone meanwhile, or its session has ended.
+fn send(replica: &mut Replica, id: ClientId, cells: usize) {
     let random = [replica.io.jitter(Millis::MAX), replica.seed].map(u64::to_be_bytes);
-    let client = replica.peers.client_mut(id)?;
-    if cells > most || !client.takes_sketch(cells, now) {
-        return None;
+    if !replica.peers.client_mut(id).is_some_and(Client::takes_sketch) {
+        return;
     }
     // Peers see this number: it must not tell them the seed.
     let mut sketch = Sketch::new(digest(&[&random[0], &random[1]]), cells);
-    replica.tuples.sketch(&mut sketch);
-    Some(sketch)
+    let looks = replica.tuples.sketch(&mut sketch);
+    replica.peers.asks().pays(looks, replica.io.now());
+    heartbeat::pong(replica, id, Some(sketch));
+    catch_up::pay_pongs(replica, id);
 }
 
 /// Tell a peer the tuples that have these digests, which are in order. Returns the digests that none of our
 /// tuples has.
 fn tell_again(replica: &mut Replica, link: LinkId, digests: &[u64]) -> Vec<u64> {
     let end = replica.tuples.end();
-    let missing = replica.tuples.renew(digests);
+    let (missing, looks) = replica.tuples.renew(digests);
+    replica.peers.asks().pays(looks, replica.io.now());
     catch_up::begin(replica, link, Cursor::from(end));
-    turns::take_all(replica);
+    turns::take_one(replica, link);
     missing
 }
 

@@ -1,6 +1,6 @@
 //! What the time calls for: each alarm that rings goes to the module that set it.
 
-use super::{with_clients, with_servers};
+use super::{sketches, with_clients, with_servers};
 use crate::core::alarms::{Alarm, AlarmNumber};
 use crate::core::link::{LinkId, Source};
 use crate::core::replica::Replica;
@@ -26,6 +26,7 @@ fn ring(replica: &mut Replica, number: AlarmNumber, alarm: Alarm) {
         Alarm::Server(id) => with_servers::look_at(replica, id),
         // Everybody gets a turn after all alarms.
         Alarm::CatchUp => {}
+        Alarm::Sketches => sketches::send_due(replica),
         Alarm::Acknowledged(link) => believe::on_time_to_acknowledge(replica, link),
         Alarm::Collected(link, source) if stands(replica, link, source) => {
             believe::end_collecting(replica, link);

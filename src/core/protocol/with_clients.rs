@@ -5,7 +5,7 @@ use super::sketches;
 use crate::core::alarms::Alarm;
 use crate::core::input::Received;
 use crate::core::link::{ClientId, LinkId};
-use crate::core::peers::{Cursor, Hello, Look};
+use crate::core::peers::{Hello, Look};
 use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up, heartbeat, newborn, tell, turns};
 use crate::wire::{Caps, Extension, Malformed, Message, MessageType, Stamp};
@@ -33,8 +33,9 @@ pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], mess
 fn on_parsed(replica: &mut Replica, id: ClientId, message: &Message<'_>, extension: &Extension) {
     if matches!(message, Message::Ping) {
         // All that a client tells behind its HELLO comes before its PING.
-        believe::end_collecting(replica, LinkId::Client(id));
-        turns::take_all(replica);
+        if believe::end_collecting(replica, LinkId::Client(id)) {
+            turns::take_one(replica, LinkId::Client(id));
+        }
         if !extension.wants.is_empty() {
             sketches::on_want(replica, id, &extension.wants);
         }
@@ -93,13 +94,13 @@ fn answer_hello(replica: &mut Replica, id: ClientId, hello: Hello) {
         Hello::Nothing => {}
         Hello::Tell => {
             trace(replica, id, format_args!("        $ get first tuple"));
-            catch_up::begin(replica, LinkId::Client(id), Cursor::from(0));
+            catch_up::tell_everything(replica, LinkId::Client(id));
             trace(replica, id, format_args!("        > have tuple"));
-            turns::take_all(replica);
+            turns::take_one(replica, LinkId::Client(id));
         }
         Hello::TellAgain => {
             tell_again(replica, id);
-            turns::take_all(replica);
+            turns::take_one(replica, LinkId::Client(id));
         }
         Hello::TellAgainAt(at) => {
             replica.io.set_alarm(at, Alarm::Housekeeping);
@@ -112,7 +113,7 @@ fn tell_again(replica: &mut Replica, id: ClientId) {
     if let Some(client) = replica.peers.client_mut(id) {
         client.is_told_again();
     }
-    catch_up::begin(replica, LinkId::Client(id), Cursor::from(0));
+    catch_up::tell_everything(replica, LinkId::Client(id));
 }
 
 /// A tuple from a client. Without a HELLO before it the answer is INVALID, from which clients learn that a
@@ -138,9 +139,10 @@ fn on_ping(replica: &mut Replica, id: ClientId, ask: Option<u16>) {
     let state = client.state_name();
     tell::send_paced(replica, link);
     trace(replica, id, format_args!("        $ send PONG"));
-    let ask = ask.filter(|_| replica.peers.is_native(link));
-    let sketch = ask.and_then(|cells| sketches::sketch_for(replica, id, usize::from(cells)));
-    heartbeat::pong(replica, id, sketch);
+    let waits = ask.is_some_and(|cells| sketches::on_ask(replica, id, usize::from(cells)));
+    if !waits {
+        heartbeat::pong(replica, id, None);
+    }
     trace(replica, id, format_args!("        > {state}"));
 }
 

@@ -1,6 +1,6 @@
 //! The node as a client: what servers say, and when they are connected, lost and connected again.
 
-use super::greeting::{drain, end, greet, joined};
+use super::greeting::{drain, end, greet, greet_again, joined};
 use super::receive::{parse, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
@@ -119,7 +119,7 @@ fn on_greeting(replica: &mut Replica, id: ServerId, theirs: Option<Summary>, inv
     match (server.answers_as_native(theirs, invites), theirs) {
         (Greeted::Equal(end), _) => {
             catch_up::begin(replica, LinkId::Server(id), Cursor::from(end));
-            turns::take_all(replica);
+            turns::take_one(replica, LinkId::Server(id));
             joined(replica, id);
         }
         (Greeted::Invited, Some(theirs)) => sketches::on_invitation(replica, id, theirs),
@@ -133,7 +133,7 @@ fn on_pong(replica: &mut Replica, id: ServerId, extension: Extension) {
     let Some(server) = replica.peers.server_mut(id) else { return };
     // Where sets stay different, something was lost on the way: begin anew.
     if server.says_pong(ours, theirs, now) {
-        greet(replica, id, true);
+        greet_again(replica, id);
     }
     let Some(server) = replica.peers.server(id) else { return };
     match extension.sketch.filter(|sketch| server.was_asked_for(sketch.len())) {
@@ -142,7 +142,7 @@ fn on_pong(replica: &mut Replica, id: ServerId, extension: Extension) {
             let step = server.after_pong();
             take_step(replica, id, step);
             if matches!(step, NextStep::EndGreeting | NextStep::Confirmed { goes_on: true }) {
-                turns::take_all(replica);
+                turns::take_one(replica, LinkId::Server(id));
             }
         }
     }
@@ -174,7 +174,8 @@ fn take_step(replica: &mut Replica, id: ServerId, step: NextStep) {
             replica.io.set_alarm(at, Alarm::Server(id));
         }
         NextStep::Ping => heartbeat::ping(replica, id, Vec::new()),
-        NextStep::Greet { offers_sketches } => greet(replica, id, offers_sketches),
+        NextStep::GreetAgain => greet_again(replica, id),
+        NextStep::GreetWithoutSketches => greet(replica, id, false),
         NextStep::Drain => drain(replica, id),
         NextStep::EndGreeting => end(replica, id),
         NextStep::Confirmed { .. } => believe::on_pong(replica, id),

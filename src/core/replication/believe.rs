@@ -9,7 +9,6 @@ use crate::core::czmq::{
 };
 use crate::core::input::Millis;
 use crate::core::link::{LinkId, ServerId};
-use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
 use crate::core::rules::{Rule, keeps};
 use crate::wire::Stamp;
@@ -63,10 +62,13 @@ fn believe(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
 
 /// R6: the register does not hold our value, but this one.
 fn look_at(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
-    let Replica { tuples, history, peers, pace, io, .. } = replica;
-    if !history.knows(key, value_digest(value)) {
+    if !replica.history.knows(key, value_digest(value)) {
         return believe(replica, link, key, value);
     }
+    if replica.has_yet_to_tell(link, key) {
+        return;
+    }
+    let Replica { tuples, history, peers, pace, io, .. } = replica;
     let held = tuples.get(key).map(|(held, _)| held);
     let time = hold_down(value, held, history.returns(key), pace);
     let until = io.now() + time + io.jitter(time / 4);
@@ -87,6 +89,7 @@ pub(in crate::core) fn on_hold_down(replica: &mut Replica, link: LinkId, key: &[
         HoldDownAlarm::Nothing => {}
         HoldDownAlarm::SetAt(at) => set_hold_down_alarm(replica, link, key, Some(at)),
         HoldDownAlarm::Over(value) if replica.holds(key, &value) => {}
+        HoldDownAlarm::Over(_) if replica.has_yet_to_tell(link, key) => {}
         HoldDownAlarm::Over(value) => {
             replica.history.count_return(key);
             believe(replica, link, key, &value);
@@ -124,13 +127,16 @@ fn on_acknowledged(replica: &mut Replica, link: LinkId, barrier: u64) {
 
 /// Our value was taken. What the register holds now may be another one all the same.
 fn on_taken(replica: &mut Replica, link: LinkId, key: &[u8], pending: Pending) {
+    let told = !replica.has_yet_to_tell(link, key);
     let held = replica.tuples.get(key);
     let minted = held.is_some_and(|(_, stamp)| stamp.is_minted());
     let Some(czmq) = replica.peers.czmq(link) else { return };
     match czmq.taken(key, pending, held.map(|(held, _)| held), minted) {
         Taken::Nothing => {}
         Taken::NewerWrite(value) => believe(replica, link, key, &value),
-        Taken::HoldsOther(value) => look_at(replica, link, key, &value),
+        // What it holds may be our last value, which nobody need remember.
+        Taken::HoldsOther(value) if told => look_at(replica, link, key, &value),
+        Taken::HoldsOther(_) => {}
     }
 }
 
@@ -143,14 +149,15 @@ pub(in crate::core) fn begin_collecting(replica: &mut Replica, link: LinkId) {
     }
 }
 
-/// R3: its whole set is known. Compare, then tell it what it lacks.
-pub(in crate::core) fn end_collecting(replica: &mut Replica, link: LinkId) {
-    let Some(czmq) = replica.peers.czmq(link) else { return };
-    let Some(collected) = czmq.ends_collecting() else { return };
+/// R3: its whole set is known. Compare, then tell it what it lacks. False where it was known before.
+pub(in crate::core) fn end_collecting(replica: &mut Replica, link: LinkId) -> bool {
+    let Some(czmq) = replica.peers.czmq(link) else { return false };
+    let Some(collected) = czmq.ends_collecting() else { return false };
     for (key, value) in collected {
         take_collected(replica, link, &key, &value);
     }
-    catch_up::begin(replica, link, Cursor::from(0));
+    catch_up::tell_everything(replica, link);
+    true
 }
 
 fn take_collected(replica: &mut Replica, link: LinkId, key: &Arc<[u8]>, value: &Arc<[u8]>) {

@@ -29,6 +29,16 @@ pub(in crate::core) fn publish(
     accept(replica, key, value, stamp, None)
 }
 
+/// The owner's UNPUBLISH: the tuple is gone for the owner. Its value counts as replaced: a CZMQ peer that still says
+/// it when there is another one does not write it anew.
+pub(in crate::core) fn unpublish(replica: &mut Replica, key: &[u8]) {
+    let Replica { tuples, history, .. } = replica;
+    if let Some((value, _)) = tuples.get(key).filter(|_| history.is_kept()) {
+        history.remember(key, digest(&[value]));
+    }
+    tuples.hide(key);
+}
+
 /// A tuple with a stamp, from a native peer: the largest stamp wins, everywhere (R1).
 pub(in crate::core) fn take_stamped(
     replica: &mut Replica,

@@ -1,8 +1,10 @@
 //! Behaviour of one node, input by input, and of small networks of nodes without sockets.
 
+mod bounds;
 mod commands;
 mod config;
 mod czmq;
+mod full_czmq_peers;
 mod network;
 mod newborn;
 mod sketches;

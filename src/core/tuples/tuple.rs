@@ -34,6 +34,11 @@ impl Tuple {
         self.hash & !HIDDEN
     }
 
+    /// What its digest costs, in those of small tuples.
+    pub(super) fn looks(&self) -> usize {
+        1 + self.text.len() / 128
+    }
+
     /// What the tuple adds to the set's summary.
     pub(super) fn digest(&self) -> u64 {
         let (key, value) = self.key_and_value();

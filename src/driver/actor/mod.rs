@@ -5,8 +5,10 @@
 //! * `inputs.rs`: what comes from the owner, the clients, the clock and the files, told to the node;
 //! * `names.rs`: names of servers, looked up;
 //! * `outputs.rs`: what the node wants done, done;
+//! * `backlog.rs`: how much waits for each peer;
 //! * `servers.rs`: the servers: read, found down, connected again.
 
+mod backlog;
 mod inputs;
 mod names;
 mod outputs;
@@ -19,6 +21,7 @@ use super::panics::contain;
 use super::random::random64;
 use super::sockets::{Resolver, Router};
 use crate::core::{Input, Level, Millis, Node, Outbox, Output, Setup, Sketching};
+use backlog::Backlog;
 use readiness::{Pace, Postponed, Readiness, SocketId};
 use servers::Servers;
 use std::collections::VecDeque;
@@ -106,6 +109,7 @@ struct Actor<'a> {
     resolver: Option<Resolver>,
     /// It has answers.
     names_came: bool,
+    backlog: Backlog,
     postponed: Postponed,
     pace: Pace,
     poller: Poller,
@@ -151,6 +155,7 @@ impl<'a> Actor<'a> {
             servers: Servers::default(),
             resolver: None,
             names_came: false,
+            backlog: Backlog::default(),
             postponed: Postponed::default(),
             pace: Pace::default(),
             poller,

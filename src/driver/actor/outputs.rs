@@ -1,13 +1,12 @@
 //! What the node wants done, done.
 
 use super::Actor;
+use super::backlog::{Shared, is_lent};
 use super::readiness::SocketId;
 use crate::core::{ClientId, Frame, Input, LinkId, Output, Security, Unsent};
 use crate::driver::ffi::{Message, ZmqError, czmq};
 use crate::driver::reason::Reason;
 use crate::driver::sockets::Router;
-use crate::wire::{encode_signal, stamp_extension};
-use std::rc::Rc;
 
 impl Actor<'_> {
     /// Carry out all outputs in their order. What one of them causes comes before the next: a file
@@ -18,13 +17,25 @@ impl Actor<'_> {
         }
         let mut outputs = std::mem::take(&mut self.outputs);
         self.node.take_outputs(&mut outputs);
-        let mut shared = None;
+        let mut shared = Shared::default();
+        // Nothing more is tried with a peer that could not take a message: it is sent the rest later.
+        let mut blocked = None;
         while let Some(output) = outputs.pop_front() {
             match output {
                 Output::Send { link, frame } => {
-                    let message = message_of(&frame, outputs.front(), &mut shared)?;
+                    if self.is_blocked(link, &frame, &mut blocked) {
+                        self.handle(Input::Blocked { link, unsent: unsent(&frame) })?;
+                        continue;
+                    }
+                    let Actor { backlog, node, .. } = self;
+                    let held = || backlog.of(link, node);
+                    let message = shared.message_of(&frame, outputs.front(), held)?;
                     match link {
-                        LinkId::Client(client) => self.send_client(client, &frame, message)?,
+                        LinkId::Client(client) => {
+                            if !self.send_client(client, &frame, message)? {
+                                blocked = Some(link);
+                            }
+                        }
                         LinkId::Server(server) => self.send_server(server, message)?,
                     }
                 }
@@ -81,24 +92,46 @@ impl Actor<'_> {
         Ok(())
     }
 
+    /// Whether the frame has to wait: too many bytes do already, or one before it has to. What is short is for
+    /// libzmq's bound of messages; to a server, whose PONGs are counted, it always goes out.
+    fn is_blocked(&mut self, link: LinkId, frame: &Frame, blocked: &mut Option<LinkId>) -> bool {
+        let size = match (frame, link) {
+            (Frame::Tuple { frame, .. }, _) => frame.len(),
+            (Frame::Signal(..), LinkId::Client(_)) => 0,
+            (Frame::Signal(..), LinkId::Server(_)) => return false,
+        };
+        if *blocked == Some(link) {
+            return true;
+        }
+        let most = self.node.most_waiting_bytes();
+        let full = is_lent(size) && self.backlog.of(link, &self.node).bytes() >= most;
+        if full {
+            *blocked = Some(link);
+        }
+        full
+    }
+
+    /// False where the client could not take it.
     fn send_client(
         &mut self,
         client: ClientId,
         frame: &Frame,
         mut message: Message,
-    ) -> Result<(), ZmqError> {
+    ) -> Result<bool, ZmqError> {
         let (Some(router), Some(routing_id)) = (&self.router, self.node.routing_id(client)) else {
-            return Ok(());
+            return Ok(true);
         };
         let sent = router.send(routing_id, &mut message);
         self.was_sent_to(SocketId::Router);
         match sent {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
             Err(ZmqError::AGAIN) => {
                 let link = LinkId::Client(client);
-                self.handle(Input::Blocked { link, unsent: unsent(frame) })
+                self.handle(Input::Blocked { link, unsent: unsent(frame) }).map(|()| false)
             }
-            Err(ZmqError::HOST_UNREACHABLE) => self.handle(Input::ClientGone(client)),
+            Err(ZmqError::HOST_UNREACHABLE) => {
+                self.handle(Input::ClientGone(client)).map(|()| true)
+            }
             Err(error) => Err(error),
         }
     }
@@ -150,37 +183,6 @@ impl Actor<'_> {
             }
         }
     }
-}
-
-/// The frame as a message. Where the next output sends the same tuple, both share its bytes: `shared`
-/// is the message for that one.
-fn message_of(
-    frame: &Frame,
-    next: Option<&Output>,
-    shared: &mut Option<Message>,
-) -> Result<Message, ZmqError> {
-    let (tuple, stamp) = match frame {
-        Frame::Signal(signal, None) => return Message::copy_of(&encode_signal(*signal)),
-        Frame::Signal(signal, Some(extension)) => {
-            let mut bytes = encode_signal(*signal).to_vec();
-            extension.write(&mut bytes);
-            return Message::copy_of(&bytes);
-        }
-        Frame::Tuple { frame, stamp, .. } => (frame, stamp),
-    };
-    let mut message = match (shared.take(), stamp) {
-        (Some(message), _) => message,
-        (None, None) => Message::copy_of(tuple)?,
-        (None, Some(stamp)) => Message::joined(tuple, &stamp_extension(*stamp))?,
-    };
-    if let Some(Output::Send { frame: Frame::Tuple { frame, stamp: with, .. }, .. }) = next {
-        if Rc::ptr_eq(frame, tuple) && with == stamp {
-            let share = message.share();
-            *shared = Some(message);
-            return Ok(share);
-        }
-    }
-    Ok(message)
 }
 
 fn unsent(frame: &Frame) -> Unsent {

@@ -1,13 +1,43 @@
 //! One frame of a ZeroMQ message.
 
 use super::socket::ZmqError;
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::os::fd::RawFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use zmq_sys::zmq_msg_t;
 
 /// ZMQ_SRCFD: the descriptor that a message came by. Deprecated for the races that it invites, which
 /// `Connection` knows how to avoid; zmq-sys leaves it out.
 const SRCFD: c_int = 2;
+
+/// The bytes that libzmq holds for one peer, of messages that were lent to it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Held(Arc<AtomicUsize>);
+
+impl Held {
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What libzmq was lent for one message.
+struct Lent {
+    bytes: Arc<Vec<u8>>,
+    held: Held,
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.held.0.fetch_sub(self.bytes.len(), Ordering::Relaxed);
+    }
+}
+
+/// libzmq has no more use for a message: it is on its way, or its connection is gone.
+unsafe extern "C" fn give_back(_data: *mut c_void, hint: *mut c_void) {
+    // SAFETY: the hint of `Message::lent`, given back once.
+    drop(unsafe { Box::from_raw(hint.cast::<Lent>()) });
+}
 
 /// An owned `zmq_msg_t`.
 pub(crate) struct Message(zmq_msg_t);
@@ -38,6 +68,28 @@ impl Message {
             let to = zmq_sys::zmq_msg_data(&mut raw).cast::<u8>();
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len());
             std::ptr::copy_nonoverlapping(more.as_ptr(), to.add(bytes.len()), more.len());
+        }
+        Ok(Message(raw))
+    }
+
+    /// A frame whose content stays with us, shared with others, until libzmq has no more use for it. Until then it
+    /// counts in what is held for a peer: nothing else tells how much of what was sent waits in libzmq.
+    pub(crate) fn lent(bytes: &Arc<Vec<u8>>, held: &Held) -> Result<Message, ZmqError> {
+        held.0.fetch_add(bytes.len(), Ordering::Relaxed);
+        let lent = Box::new(Lent { bytes: Arc::clone(bytes), held: held.clone() });
+        let (data, size) = (lent.bytes.as_ptr().cast_mut().cast(), lent.bytes.len());
+        let hint = Box::into_raw(lent);
+        let mut raw = zmq_msg_t::default();
+        // SAFETY: the record is ours. The bytes live until `give_back` is called, once, in whatever thread; nobody
+        // writes to them, as libzmq only reads what is to be sent.
+        let rc = unsafe {
+            zmq_sys::zmq_msg_init_data(&mut raw, data, size, Some(give_back), hint.cast())
+        };
+        if rc != 0 {
+            let error = ZmqError::last();
+            // SAFETY: made above; libzmq did not take it.
+            drop(unsafe { Box::from_raw(hint) });
+            return Err(error);
         }
         Ok(Message(raw))
     }

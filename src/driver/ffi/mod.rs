@@ -16,7 +16,7 @@ mod socket;
 
 pub(crate) use connection::Connection;
 pub(crate) use factory::SocketFactory;
-pub(crate) use message::Message;
+pub(crate) use message::{Held, Message};
 pub(crate) use poller::Poller;
 pub(crate) use signal::Signal;
 pub(crate) use socket::{Borrowed, Owned, ZmqError};

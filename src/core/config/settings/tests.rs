@@ -142,3 +142,19 @@ fn a_child_of_a_section_gives_the_values_below_it() {
     assert_eq!(bind.get(b"endpoint"), Some(b"tcp://*:1".as_slice()));
     assert_eq!(bind.get(b"domain"), None);
 }
+
+#[test]
+fn a_tree_that_is_full_takes_no_more_items_but_other_values() {
+    let text: String = (0..zpl::MAX_ITEMS).map(|number| format!("item{number} = 1\n")).collect();
+    let mut settings = settings(&text);
+    assert_eq!(settings.put(b"item7", b"2"), Ok(()));
+    assert_eq!(settings.put(b"item7/more", b"2"), Err(zpl::TOO_MANY));
+    assert_eq!(settings.get(b"item7/more"), None);
+    assert!(zpl::parse(format!("{text}more = 1\n").as_bytes()).is_err());
+    // A path that lacks two items, where there is room for one.
+    let text: String = (1..zpl::MAX_ITEMS).map(|number| format!("item{number} = 1\n")).collect();
+    let mut settings = super::tests::settings(&text);
+    assert_eq!(settings.put(b"a/b", b"1"), Err(zpl::TOO_MANY));
+    assert_eq!(settings.put(b"a", b"1"), Ok(()));
+    assert_eq!(settings.put(b"c", b"1"), Err(zpl::TOO_MANY));
+}

@@ -193,7 +193,7 @@ fn a_nul_byte_ends_its_line() {
 #[test]
 fn a_text_of_megabytes_is_read_in_linear_time() {
     // Quadratic work would not end today.
-    assert_eq!(read("a\n    b = 1\n".repeat(200_000)).items.len(), 200_000);
+    assert_eq!(read("a\n    b = 1\n".repeat(MAX_ITEMS / 2)).items.len(), MAX_ITEMS / 2);
     assert_eq!(read("#\n".repeat(500_000)).comments.len(), 500_000);
     assert_eq!(value(format!("a = b{}", " #".repeat(1_000_000))), b"b");
     assert_eq!(complaint(format!("{}a", "    ".repeat(1_000_000))).lines().count(), 1);

@@ -90,22 +90,34 @@ impl TupleSet {
     }
 
     /// Move the tuples that have these digests, which are in order, to the end of the log, so that they are
-    /// told again. Returns the digests that no tuple has.
-    pub(crate) fn renew(&mut self, digests: &[u64]) -> Vec<u64> {
+    /// told again. Returns the digests that no tuple has, and how many looks at tuples that cost.
+    pub(crate) fn renew(&mut self, digests: &[u64]) -> (Vec<u64>, usize) {
         let mut found = vec![false; digests.len()];
+        let mut looks = 0;
         let end = if digests.is_empty() { 0 } else { self.log.len() };
         for position in 0..end {
             let entry = self.log.get_mut(position);
-            let moves = |tuple: &mut Tuple| match digests.binary_search(&tuple.digest()) {
-                Ok(place) => found.get_mut(place).map(|found| *found = true).is_some(),
-                Err(_) => false,
+            let moves = |tuple: &mut Tuple| {
+                looks += tuple.looks();
+                match digests.binary_search(&tuple.digest()) {
+                    Ok(place) => found.get_mut(place).map(|found| *found = true).is_some(),
+                    Err(_) => false,
+                }
             };
-            let Some(tuple) = entry.and_then(|entry| entry.take_if(moves)) else { continue };
-            self.index.relocate(tuple.hash(), position, self.log.len());
-            self.log.push(Some(tuple));
-            self.holes += 1;
+            if entry.is_some_and(|entry| entry.as_mut().is_some_and(moves)) {
+                self.move_to_end(position);
+            }
         }
-        digests.iter().zip(found).filter_map(|(id, found)| (!found).then_some(*id)).collect()
+        let missing = digests.iter().zip(found).filter(|(_, found)| !found);
+        (missing.map(|(id, _)| *id).collect(), looks)
+    }
+
+    /// Move the tuple at this position to the end of the log, so that it is told again.
+    pub(crate) fn move_to_end(&mut self, position: usize) {
+        let Some(tuple) = self.log.get_mut(position).and_then(Option::take) else { return };
+        self.index.relocate(tuple.hash(), position, self.log.len());
+        self.log.push(Some(tuple));
+        self.holes += 1;
     }
 
     /// Hide the tuple of a key: the owner has unpublished it, in this node only. Its stamp is kept, or peers

@@ -123,11 +123,19 @@ impl TupleSet {
         Summary { count: (self.log.len() - self.holes) as u64, digest: self.digest }
     }
 
-    /// Put the digests of all tuples into a sketch, or take them out.
-    pub(crate) fn sketch(&self, sketch: &mut Sketch) {
+    /// Put the digests of all tuples into a sketch, or take them out. How many looks at tuples that cost.
+    pub(crate) fn sketch(&self, sketch: &mut Sketch) -> usize {
+        let mut looks = sketch.len();
         for tuple in self.log.iter().flatten() {
             sketch.toggle(tuple.digest());
+            looks += tuple.looks();
         }
+        looks
+    }
+
+    /// The key of the tuple at this position of the log.
+    pub(crate) fn key(&self, position: usize) -> Option<&[u8]> {
+        self.key_at(position)
     }
 
     /// The first tuple from a position on that did not come from this source; hidden ones only where `all` is
