@@ -2,9 +2,8 @@
 
 use super::{HalfOpen, limit, ports};
 use crate::core::{Millis, PortChoice, Security};
-use crate::driver::ffi::{Connection, Message, Owned, SocketFactory, ZmqError};
+use crate::driver::ffi::{Message, Owned, SocketFactory, ZmqError};
 use crate::driver::reason::Reason;
-use std::collections::BTreeMap;
 
 /// Messages that may be queued for one client before it counts as too far behind. What it lacks from
 /// then on is found again in the tuple set, so this bounds memory, not what the client gets.
@@ -33,8 +32,8 @@ pub(crate) struct Router {
     socket: Owned,
     /// Why nothing may be bound: the security asked for could not be had.
     unsafe_because: Option<Reason>,
-    /// The connections by which clients said HELLO.
-    connections: BTreeMap<Connection, HalfOpen>,
+    /// The connections by which clients said HELLO, in order.
+    connections: Vec<HalfOpen>,
 }
 
 impl Router {
@@ -47,7 +46,7 @@ impl Router {
         socket.set_number(zmq_sys::ZMQ_ROUTER_MANDATORY, 1)?;
         socket.set_number(zmq_sys::ZMQ_BACKLOG, BACKLOG)?;
         limit(&socket)?;
-        Ok(Router { socket, unsafe_because: None, connections: BTreeMap::new() })
+        Ok(Router { socket, unsafe_because: None, connections: Vec::new() })
     }
 
     pub(crate) fn socket(&self) -> &Owned {
@@ -69,14 +68,18 @@ impl Router {
 
     /// Remember the connection of a client that says HELLO, if it can be half-open.
     pub(crate) fn remember_connection(&mut self, message: &FromClient, now: Millis) {
-        if let Some(half_open) = HalfOpen::of(&message.frame, now) {
-            self.connections.insert(half_open.connection(), half_open);
+        let Some(half_open) = HalfOpen::of(&message.frame, now) else { return };
+        let connection = half_open.connection();
+        match self.connections.binary_search_by_key(&connection, HalfOpen::connection) {
+            // It has said HELLO before.
+            Ok(_) => {}
+            Err(place) => self.connections.insert(place, half_open),
         }
     }
 
     /// End the connections of clients that have vanished.
     pub(crate) fn end_half_open_connections(&mut self, now: Millis) {
-        self.connections.retain(|_, connection| connection.look(now));
+        self.connections.retain_mut(|connection| connection.look(now));
     }
 
     /// Queue a frame for a client.
