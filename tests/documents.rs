@@ -214,3 +214,14 @@ fn what_does_not_exist_would_be_found() {
     assert!(in_a_room("tuples/set") && in_a_room("driver/ffi/") && !in_a_room("tuples/nothing"));
     assert!(is_short_path("core/io") && !is_short_path("io") && !is_short_path("PING/PONG"));
 }
+
+#[test]
+fn each_rule_of_the_protocol_has_a_number_of_its_own() {
+    let protocol = text("docs/protocol.md");
+    let rules = protocol.lines().filter_map(|line| line.strip_prefix("- **P")?.split_once("**"));
+    let mut numbers: Vec<u32> = rules.map(|(number, _)| number.parse().unwrap()).collect();
+    numbers.sort_unstable();
+    let all: Vec<u32> = (1..=numbers.len() as u32).collect();
+    assert!(numbers.len() > 40, "rules are not found any more");
+    assert_eq!(numbers, all);
+}
