@@ -18,12 +18,12 @@ fn large(letter: char) -> String {
     letter.to_string().repeat(LARGE)
 }
 
-/// Two nodes and a slow line: node 0 connects to node 1, a CZMQ node or not.
-fn line(czmq_server: bool) -> Plan {
-    let node = |c, seed| NodePlan { c, silent: false, skew: 0, seed };
+/// Two native nodes and a slow line: node 0 connects to node 1.
+fn line() -> Plan {
+    let node = |seed| NodePlan { c: false, silent: false, skew: 0, seed };
     Plan {
         seed: 1,
-        nodes: vec![node(false, 2), node(czmq_server, 6)],
+        nodes: vec![node(2), node(6)],
         links: vec![LinkPlan { client: 0, server: 1, delay: 1000, jitter: 0, rate: Some(RATE) }],
         acts: Vec::new(),
         last_counts: Last::Everybody,
@@ -38,8 +38,7 @@ fn run(plan: &Plan) -> World {
     let broken = verdict.broken.map(|text| text.chars().take(100).collect::<String>());
     assert_eq!((broken, verdict.wrong), (None, 0));
     let again = world.slow.iter().find(|((_, _, frame), count)| {
-        let hello = frame.get(2) == Some(&(MessageType::Hello as u8));
-        (hello || frame.len() >= LARGE / 10) && **count > 1
+        (is_hello(frame) || frame.len() >= LARGE / 10) && **count > 1
     });
     if let Some(((link, from, frame), count)) = again {
         panic!("link {link}, node {from}: {count} times {:?}", frame.get(..20));
@@ -47,10 +46,13 @@ fn run(plan: &Plan) -> World {
     world
 }
 
+fn is_hello(frame: &[u8]) -> bool {
+    frame.get(2) == Some(&(MessageType::Hello as u8))
+}
+
 /// HELLOs on all slow lines, whatever was said behind them.
 fn hellos(world: &World) -> usize {
-    let hello = |frame: &[u8]| frame.get(2) == Some(&(MessageType::Hello as u8));
-    world.slow.iter().filter(|((_, _, frame), _)| hello(frame)).map(|(_, count)| count).sum()
+    world.slow.iter().filter(|((_, _, frame), _)| is_hello(frame)).map(|(_, count)| count).sum()
 }
 
 /// When a native node has delivered this key last, in seconds.
@@ -62,7 +64,7 @@ fn delivered(world: &World, node: usize, key: &str) -> u64 {
 
 #[test]
 fn a_large_value_crosses_once_and_what_is_behind_it_comes_right_behind_it() {
-    let mut plan = line(false);
+    let mut plan = line();
     plan.at(0, Act::Connect(0));
     plan.write(START, 0, "large", &large('x'));
     for second in 1..60 {
@@ -77,7 +79,7 @@ fn a_large_value_crosses_once_and_what_is_behind_it_comes_right_behind_it() {
 
 #[test]
 fn large_values_in_both_directions_cross_once_each() {
-    let mut plan = line(false);
+    let mut plan = line();
     plan.at(0, Act::Connect(0));
     for (number, letter) in ('a'..'e').enumerate() {
         let at = START + number as u64 * 7 * SECOND;
@@ -90,7 +92,7 @@ fn large_values_in_both_directions_cross_once_each() {
 /// The greeting waits for the server's set, but not for ever: then the client's own goes out.
 #[test]
 fn a_new_client_is_heard_while_the_server_s_large_value_is_still_coming() {
-    let mut plan = line(false);
+    let mut plan = line();
     plan.write(0, 1, "theirs", &large('x'));
     plan.write(0, 0, "ours", "v");
     plan.at(START, Act::Connect(0));
@@ -103,7 +105,7 @@ fn a_new_client_is_heard_while_the_server_s_large_value_is_still_coming() {
 
 #[test]
 fn sets_with_large_values_meet_and_each_goes_once() {
-    let mut plan = line(false);
+    let mut plan = line();
     for (number, letter) in ('a'..'d').enumerate() {
         plan.write(number as u64, 0, &format!("up-{letter}"), &large(letter));
         plan.write(number as u64, 1, &format!("down-{letter}"), &large(letter));

@@ -2,22 +2,13 @@
 
 use super::*;
 
-/// All that goes to a peer now, where tuples do not fit into what may wait for it.
-fn refuse(bench: &mut TestNode) {
-    for output in bench.outputs() {
-        if let Output::Send { link, frame: Frame::Tuple { position, .. } } = output {
-            bench.input(Input::Blocked { link, unsent: Unsent::Tuple(position) });
-        }
-    }
-}
-
 /// So much time passes, and the peer takes nothing.
 fn pass_refusing(bench: &mut TestNode, time: Millis) {
     let end = bench.now + time;
     while let Some(due) = bench.node.next_deadline().filter(|due| *due <= end) {
         bench.now = bench.now.max(due);
         bench.input(Input::Tick);
-        refuse(bench);
+        bench.refuse();
     }
     bench.now = end;
 }
@@ -48,7 +39,7 @@ fn holds_the_first(bench: &mut TestNode, peer: fn(&mut TestNode)) {
 fn is_full(bench: &mut TestNode, peer: fn(&mut TestNode)) {
     holds_the_first(bench, peer);
     bench.command(&["PUBLISH", "large", "value"]);
-    refuse(bench);
+    bench.refuse();
 }
 
 #[test]
@@ -89,7 +80,7 @@ fn its_echoes_of_what_it_was_sent_before_are_not_believed_however_long_it_is_ful
     let mut bench = TestNode::new();
     is_full(&mut bench, client);
     bench.command(&["PUBLISH", "k", "2"]);
-    refuse(&mut bench);
+    bench.refuse();
     bench.told();
     for _ in 0..60 {
         bench.client_says("c", &publish("k", "1"));
@@ -109,7 +100,7 @@ fn a_hold_down_that_began_before_ends_with_nothing() {
     bench.pass(5000);
     bench.client_says("c", &publish("k", "1"));
     bench.command(&["PUBLISH", "large", "value"]);
-    refuse(&mut bench);
+    bench.refuse();
     bench.command(&["PUBLISH", "k", "3"]);
     bench.told();
     pass_refusing(&mut bench, 60_000);

@@ -133,6 +133,18 @@ impl TestNode {
         }
     }
 
+    /// The tuples that are sent now do not fit into what may wait for their peers: how many there are.
+    pub(super) fn refuse(&mut self) -> usize {
+        let mut tuples = 0;
+        for output in self.outputs() {
+            if let Output::Send { link, frame: Frame::Tuple { position, .. } } = output {
+                self.input(Input::Blocked { link, unsent: Unsent::Tuple(position) });
+                tuples += 1;
+            }
+        }
+        tuples
+    }
+
     /// Log lines since the last call.
     pub(super) fn logged(&mut self) -> Vec<String> {
         let outputs = self.outputs();
