@@ -6,9 +6,7 @@
     attacker sends at most so many bytes a second, as otherwise only the machine would be measured. */
 
 #include "soak.h"
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -137,26 +135,9 @@ typedef struct {
 static int
 connected (int port, bool reads)
 {
-    static const unsigned char greeting [64] = { 0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0, 'N', 'U', 'L', 'L' };
-    static const unsigned char ready [] = {
-        4, 28, 5, 'R', 'E', 'A', 'D', 'Y', 11, 'S', 'o', 'c', 'k', 'e', 't', '-', 'T', 'y', 'p', 'e',
-        0, 0, 0, 6, 'D', 'E', 'A', 'L', 'E', 'R' };
-    int fd = socket (AF_INET, SOCK_STREAM, 0), small = 4096;
-    CHECK (fd >= 0);
+    int fd = tu_zmtp_connect (port), small = 4096;
     if (!reads)
         setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof (small));
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons ((uint16_t) port),
-                              .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
-    CHECK (connect (fd, (struct sockaddr *) &to, sizeof (to)) == 0);
-    CHECK (send (fd, greeting, sizeof (greeting), MSG_NOSIGNAL) == sizeof (greeting));
-    CHECK (send (fd, ready, sizeof (ready), MSG_NOSIGNAL) == sizeof (ready));
-    /*  Greeting and READY of the node. */
-    unsigned char buffer [64 + 30];
-    for (size_t got = 0; got < sizeof (buffer); ) {
-        ssize_t size = recv (fd, buffer, sizeof (buffer) - got, 0);
-        CHECK (size > 0);
-        got += (size_t) size;
-    }
     return fd;
 }
 
@@ -250,18 +231,6 @@ target (soak_shared_t *shared, void *args)
     soak_node_destroy (&node);
 }
 
-/*  Milliseconds of CPU time that a process has used. */
-static int64_t
-cpu_ms (pid_t pid)
-{
-    FILE *file = fopen (tu_printf ("/proc/%d/stat", (int) pid), "r");
-    CHECK (file);
-    unsigned long user = 0, kernel = 0;
-    CHECK (fscanf (file, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) == 2);
-    fclose (file);
-    return (int64_t) (user + kernel) * 1000 / sysconf (_SC_CLK_TCK);
-}
-
 /* ---- the other peers ---- */
 
 typedef struct {
@@ -283,7 +252,7 @@ observe (soak_shared_t *shared, pid_t pid, soak_node_t *writer, soak_node_t *rea
     static int64_t took [SAMPLES];
     static int number = 0;
     int samples = 0;
-    figures_t figures = { .cpu = cpu_ms (pid) };
+    figures_t figures = { .cpu = soak_cpu_ms (pid) };
     int64_t until = zclock_mono () + msecs, start = zclock_mono ();
     shared->word [WORST] = shared->word [OVER] = shared->word [ASKED] = 0;
     while (zclock_mono () < until && samples < SAMPLES) {
@@ -305,7 +274,7 @@ observe (soak_shared_t *shared, pid_t pid, soak_node_t *writer, soak_node_t *rea
     qsort (took, (size_t) samples, sizeof (took [0]), ascending);
     figures.tuple_p99 = took [samples * 99 / 100];
     figures.tuple_worst = took [samples - 1];
-    figures.cpu = (cpu_ms (pid) - figures.cpu) * 100 / (zclock_mono () - start);
+    figures.cpu = (soak_cpu_ms (pid) - figures.cpu) * 100 / (zclock_mono () - start);
     figures.status_worst = shared->word [WORST];
     figures.status_over = shared->word [OVER];
     figures.status_asked = shared->word [ASKED];

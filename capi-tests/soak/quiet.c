@@ -22,17 +22,6 @@ server_process (soak_shared_t *shared, void *args)
     }
 }
 
-/*  CPU time that a process has taken, in milliseconds. */
-static int64_t
-cpu_time (pid_t pid)
-{
-    unsigned long user, system;
-    const char *stat = tu_slurp (tu_printf ("/proc/%d/stat", (int) pid));
-    CHECK (stat);
-    CHECK_INT (sscanf (strrchr (stat, ')') + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system), 2);
-    return (int64_t) (user + system) * 1000 / sysconf (_SC_CLK_TCK);
-}
-
 /*  As many as this system allows, if there may not be so many connections as wanted. */
 static int
 descriptors_for (int wanted)
@@ -65,10 +54,10 @@ main (int argc, char **argv)
 
     /*  Past the end of their sessions, over several heartbeats and looks at all connections. */
     zclock_sleep (2000);
-    int64_t before = cpu_time (server);
+    int64_t before = soak_cpu_ms (server);
     start = zclock_mono ();
     zclock_sleep (10000);
-    double share = (double) (cpu_time (server) - before) / (double) (zclock_mono () - start);
+    double share = (double) (soak_cpu_ms (server) - before) / (double) (zclock_mono () - start);
     soak_say ("   %.1f %% of a core", share * 100);
 
     zsys_init ();

@@ -102,6 +102,18 @@ soak_descriptors (void)
     return tu_entries ("/proc/self/fd") - 1;
 }
 
+int64_t
+soak_cpu_ms (pid_t pid)
+{
+    unsigned long user, kernel;
+    const char *stat = tu_slurp (tu_printf ("/proc/%d/stat", (int) pid));
+    /*  Behind the name, which may have blanks in it. */
+    const char *rest = stat? strrchr (stat, ')'): NULL;
+    CHECK (rest);
+    CHECK_INT (sscanf (rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel), 2);
+    return (int64_t) (user + kernel) * 1000 / sysconf (_SC_CLK_TCK);
+}
+
 void
 soak_say (const char *format, ...)
 {

@@ -40,6 +40,8 @@ uint32_t soak_below (soak_random_t *random, uint32_t below);
 /*  Resident memory of this process in kB, after what was freed has gone back. */
 long soak_rss_kb (void);
 int soak_descriptors (void);
+/*  CPU time that a process has taken, in ms. */
+int64_t soak_cpu_ms (pid_t pid);
 void soak_say (const char *format, ...) __attribute__ ((format (printf, 1, 2)));
 
 /* ---- nodes that somebody reads ---- */
