@@ -70,6 +70,7 @@ main (int argc, char **argv)
     soak_node_destroy (&client);
     for (int number = 0; number < count; number++)
         close (connections [number]);
+    free (connections);
     soak_kill (server);
     if (soak_memory_counts ())
         CHECK (share <= 0.10);
