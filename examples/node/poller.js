@@ -7,10 +7,13 @@ const koffi = require ('koffi');
 const epollWait = koffi.load (null).func (
     'int epoll_wait (int epoll, _Out_ uint8_t *events, int count, int timeout)');
 const event = Buffer.alloc (16);
+const { epoll, shared } = workerData;
 
+Atomics.store (shared, 1, 1);
+Atomics.notify (shared, 1);
 for (;;) {
-    Atomics.wait (workerData.asked, 0, 0);
-    Atomics.store (workerData.asked, 0, 0);
-    epollWait (workerData.epoll, event, 1, -1);
+    Atomics.wait (shared, 0, 0);
+    Atomics.store (shared, 0, 0);
+    epollWait (epoll, event, 1, -1);
     parentPort.postMessage (null);
 }

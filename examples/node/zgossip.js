@@ -116,7 +116,8 @@ const waiting = {
     epoll: -1,
     bell: -1,
     poller: null,
-    asked: new Int32Array (new SharedArrayBuffer (4)),
+    //  Whether the thread is asked to wait, and whether it has loaded what it waits with.
+    shared: new Int32Array (new SharedArrayBuffer (8)),
     nodes: new Map (),
     busy: false,
 
@@ -127,11 +128,15 @@ const waiting = {
             throw new GossipError (ERRORS.NO_RESOURCES, 'no descriptor left');
         this.watch (this.bell);
         this.poller = new Worker (path.join (__dirname, 'poller.js'),
-            { workerData: { epoll: this.epoll, asked: this.asked } });
+            { workerData: { epoll: this.epoll, shared: this.shared } });
         this.poller.on ('message', () => this.woken ());
         this.poller.unref ();
-        //  The end of the process waits for its threads.
-        process.on ('exit', () => this.ring ());
+        //  The end of the process waits for its threads. One that is ended while it still loads koffi
+        //  aborts the process, so it is given the time to do so.
+        process.on ('exit', () => {
+            Atomics.wait (this.shared, 1, 0, 10000);
+            this.ring ();
+        });
     },
 
     watch (fd) {
@@ -157,8 +162,8 @@ const waiting = {
             this.poller.ref ();
             if (!this.busy) {
                 this.busy = true;
-                Atomics.store (this.asked, 0, 1);
-                Atomics.notify (this.asked, 0);
+                Atomics.store (this.shared, 0, 1);
+                Atomics.notify (this.shared, 0);
             }
         });
     },
