@@ -127,7 +127,7 @@ check:
 	    echo '$(CARGO) clippy'; $(CARGO) clippy --locked --all-targets --features cli -- -D warnings; \
 	else echo 'check: no clippy here, lints not checked'; fi
 	shellcheck scripts/* capi-tests/run capi-tests/lib/jobs.sh capi-tests/ways-in/run capi-tests/ways-in/headers \
-	    capi-tests/repeat/run examples/run benches/check-instructions capi-tests/soak/run capi-tests/fuzz/run fuzz/run .ci/run .ci/nightly packaging/debian/tests/gossip
+	    capi-tests/repeat/run examples/run bindings/python/check benches/check-instructions capi-tests/soak/run capi-tests/fuzz/run fuzz/run .ci/run .ci/nightly packaging/debian/tests/gossip
 
 ## check-abi       exported symbols, soname, needed libraries, hardening
 check-abi: lib

@@ -6,14 +6,14 @@
 import asyncio
 import sys
 
-import zgossip
+from zgossip.asyncio import Node
 
 
 async def main(endpoint: str, key: str, value: str) -> None:
-    with zgossip.Node("watch") as node:
+    async with Node("watch") as node:
         node.connect(endpoint)
         node.publish(key, value)
-        async for event in node:
+        async for event in node.events():
             if event.type == "tuple":
                 print(event.key, "=", event.value, flush=True)
 

@@ -8,7 +8,7 @@ import resource
 import threading
 import time
 
-import zgossip
+from zgossip.asyncio import Node
 
 EVENTS = 100_000
 IDLE = 3.0  # seconds
@@ -21,7 +21,7 @@ def used() -> float:
 
 
 async def main() -> None:
-    hub, leaf = zgossip.Node("hub"), zgossip.Node("leaf")
+    hub, leaf = Node("hub"), Node("leaf")
     leaf.connect(f"tcp://127.0.0.1:{hub.bind('tcp://127.0.0.1:*')}")
 
     def publish() -> None:
@@ -39,7 +39,7 @@ async def main() -> None:
             await asyncio.sleep(0.01)
 
     ticking = asyncio.create_task(tick())
-    async for event in leaf:
+    async for event in leaf.events():
         if event.type != "tuple":
             continue
         assert event.key == f"key/{event.value}" and event.key not in seen, event
@@ -55,7 +55,7 @@ async def main() -> None:
 
     async def watch() -> None:
         nonlocal turns
-        async for _ in leaf:
+        async for _ in leaf.events():
             turns += 1
 
     watching = asyncio.create_task(watch())

@@ -15,7 +15,7 @@ with zgossip.Node("hub") as hub:
     for key, value in (tuples_of("hub") | {f"hub/for/{name}": "wait" for name in names}).items():
         hub.publish(key, value)
     print(hub.bind("tcp://127.0.0.1:*"), flush=True)
-    for event in hub:
+    for event in hub.events():
         name, _, what = event.key.partition("/")
         if name not in missing:
             continue

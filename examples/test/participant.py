@@ -8,15 +8,16 @@ import sys
 
 import zgossip
 from network import tuples_of
+from zgossip.asyncio import Node
 
 
 async def participate(endpoint: str, name: str, everything: dict[str, str]) -> None:
-    with zgossip.Node(name) as node:
+    async with Node(name) as node:
         node.connect(endpoint)
         for key, value in tuples_of(name).items():
             node.publish(key, value)
         missing, joined, ready = dict(everything), False, False
-        async for event in node:
+        async for event in node.events():
             joined = joined or event.type == "joined"
             if missing.get(event.key) == event.value:
                 del missing[event.key]
@@ -31,13 +32,13 @@ async def participate(endpoint: str, name: str, everything: dict[str, str]) -> N
     print(name, "left")
 
 
-def check_held(node: zgossip.Node, everything: dict[str, str]) -> None:
+def check_held(node: Node, everything: dict[str, str]) -> None:
     """Everything was told as an event; the node must say the same when it is asked."""
     held = node.tuples()
     assert {key: held[key] for key in everything} == everything
     assert all(node.get(key) == value for key, value in everything.items())
     assert node.get("nobody") is None and node.get("nobody", "x") == "x"
-    assert node.size() >= len(everything)
+    assert len(node) >= len(everything)
 
 
 def check_errors() -> None:
@@ -46,7 +47,7 @@ def check_errors() -> None:
         (zgossip.REFUSED, lambda: node.bind("nonsense")),
         (zgossip.BAD_ARGUMENT, lambda: node.publish("k" * 256, "v")),
         (zgossip.BAD_ARGUMENT, lambda: node.publish("k", "v\0")),
-        (zgossip.ENDED, lambda: node.close() or node.size()),
+        (zgossip.ENDED, lambda: node.close() or len(node)),
     ):
         try:
             call()
@@ -54,7 +55,7 @@ def check_errors() -> None:
             assert error.code == code and str(error), (error.code, error)
         else:
             raise AssertionError(f"no error {code}")
-    assert list(node) == []
+    assert list(node.events()) == []
 
 
 async def main(endpoint: str, names: list[str], peers: list[str]) -> None:
