@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub(super) enum Alarm {
     /// Check the clients, and forget what is at rest.
     Housekeeping,
+    /// The machine's clock was set, by more than a day.
+    ClockSet,
     /// Check a server: a PING may be due, or the wait for a PONG may be over.
     Server(ServerId),
     /// Go on with the peers that are catching up.
@@ -35,6 +37,7 @@ impl Alarm {
     fn is_one(&self) -> bool {
         match self {
             Alarm::Housekeeping
+            | Alarm::ClockSet
             | Alarm::Server(_)
             | Alarm::CatchUp
             | Alarm::Sketches

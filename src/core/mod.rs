@@ -51,6 +51,7 @@ pub(crate) use pair::Pair;
 pub(crate) use security::{CurveClient, Key, Security};
 pub(crate) use setup::{Setup, Sketching};
 
+use alarms::Alarm;
 use config::Config;
 use protocol::{time, with_clients, with_servers};
 use replica::Replica;
@@ -68,6 +69,14 @@ impl Node {
     /// A node without tuples, clients or servers.
     pub(crate) fn new(setup: Setup, now: Millis) -> Node {
         Node { config: Config::new(setup.ignore_keys), replica: Replica::new(setup, now) }
+    }
+
+    /// What the machine's clock says, in milliseconds since 1970. Told as often as the time, as it may be set.
+    pub(crate) fn is_told_date(&mut self, now: Millis, date: Millis) {
+        let Replica { clock, io, .. } = &mut self.replica;
+        if clock.is_set(now, date) {
+            io.set_alarm(now, Alarm::ClockSet);
+        }
     }
 
     /// Something happened, at this time.

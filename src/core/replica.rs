@@ -4,6 +4,7 @@ use super::czmq::Pace;
 use super::input::Millis;
 use super::io::Io;
 use super::link::LinkId;
+use super::log::Throttle;
 use super::peers::Peers;
 use super::setup::{Setup, Sketching};
 use super::tuples::{Clock, TupleSet, ValueHistory};
@@ -19,6 +20,8 @@ pub(super) struct Replica {
     pub(super) peers: Peers,
     pub(super) pace: Pace,
     pub(super) io: Io,
+    /// Lines about clocks that are far apart.
+    pub(super) clock_lines: Throttle,
     /// Until when this node is newborn; None before its first contact with a network.
     pub(super) newborn_until: Option<Millis>,
     /// A random number that stands for this process, told to peers.
@@ -38,6 +41,7 @@ impl Replica {
             peers: Peers::new(setup.seed % 1000),
             pace: Pace::default(),
             io: Io::new(now, setup.seed, setup.label),
+            clock_lines: Throttle::default(),
             newborn_until: None,
             node: setup.node,
             seed: setup.seed,

@@ -13,6 +13,8 @@ pub(super) enum Rule {
     Witness,
     /// A clock that is far ahead does not carry the clock of this node along.
     BoundedLead,
+    /// A stamp that is more than a day ahead is not taken.
+    NoFuture,
     /// A value of a CZMQ peer gets the smallest stamp above what it has replaced.
     SmallestMint,
     /// What a newborn node has published wins over what the network remembers.

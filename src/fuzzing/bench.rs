@@ -18,7 +18,7 @@ impl Bench {
     pub fn new(clients: usize) -> Bench {
         let options = Setup { seed: 1, node: 2, epoch: 1 << 40, ..Setup::default() };
         let mut bench = Bench { node: Node::new(options, 0), outputs: VecDeque::new(), now: 0 };
-        let caps = Some(Caps { node: 3, greeting: false, sketches: false });
+        let caps = Some(Caps { node: 3, greeting: false, sketches: false, time: None });
         let mut hello = wire::encode_signal(MessageType::Hello).to_vec();
         Extension { caps, summary: Some(Summary::default()), ..Extension::default() }
             .write(&mut hello);
@@ -72,7 +72,8 @@ impl Bench {
 pub fn decode(frame: &[u8]) -> usize {
     match wire::decode_with_extension(frame) {
         Ok((wire::Message::Publish { value, .. }, extension)) => {
-            value.len() + usize::from(Extension::read(extension).stamp.is_some())
+            value.len()
+                + usize::from(Extension::read(extension).unwrap_or_default().stamp.is_some())
         }
         _ => 0,
     }

@@ -9,8 +9,10 @@
 //!
 //! CZMQ's actor ignores these bytes, and does not replicate them with the tuple (observed). A block of a type
 //! that is not known is skipped, and so is an extension of another version: that is how the protocol can
-//! grow. An extension that is cut short counts as none.
+//! grow. Where the extension is cut short, or a block that is known cannot be read, the message is malformed:
+//! to take a tuple for one without a stamp would give it a new stamp at each node.
 
+use super::reader::Malformed;
 use super::sketch::Sketch;
 use super::stamp::{self, Stamp};
 
@@ -38,6 +40,8 @@ pub(crate) struct Caps {
     pub(crate) greeting: bool,
     /// In HELLO: I can ask for a sketch. In the answer to HELLO: ask for one, I do not send my whole set.
     pub(crate) sketches: bool,
+    /// The time by the node's clock, in milliseconds since 1970. Earlier versions do not say it.
+    pub(crate) time: Option<u64>,
 }
 
 const GREETING: u8 = 1;
@@ -67,41 +71,46 @@ pub(crate) struct Extension {
 }
 
 impl Extension {
-    /// Read what follows the last field of a message. Never fails: what cannot be read counts as not said.
-    pub(crate) fn read(bytes: &[u8]) -> Extension {
+    /// Read what follows the last field of a message. Bytes without the marker say nothing, as with CZMQ.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Extension, Malformed> {
         // The short way for what nearly every tuple carries.
         if let Some((&STAMP_HEAD, content)) = bytes.split_first_chunk::<8>() {
             if content.len() == stamp::SIZE {
-                return Extension { stamp: Stamp::read(content), ..Extension::default() };
+                let stamp = Some(Stamp::read(content).ok_or(Malformed::Extension)?);
+                return Ok(Extension { stamp, ..Extension::default() });
             }
         }
-        Extension::blocks(bytes).unwrap_or_default()
+        match bytes.strip_prefix(&MARKER).and_then(<[u8]>::split_first) {
+            Some((&EXTENSION_VERSION, rest)) => Extension::blocks(rest).ok_or(Malformed::Extension),
+            _ => Ok(Extension::default()),
+        }
     }
 
-    fn blocks(bytes: &[u8]) -> Option<Extension> {
-        let rest = bytes.strip_prefix(&MARKER)?.strip_prefix(&[EXTENSION_VERSION])?;
+    fn blocks(rest: &[u8]) -> Option<Extension> {
         let (size, rest) = rest.split_first_chunk::<2>()?;
         let mut rest = rest.get(..usize::from(u16::from_be_bytes(*size)))?;
         let mut extension = Extension::default();
         while let Some(([kind, high, low], after)) = rest.split_first_chunk::<3>() {
             let size = usize::from(u16::from_be_bytes([*high, *low]));
             let (content, after) = after.split_at_checked(size)?;
-            extension.take(*kind, content);
+            extension.take(*kind, content)?;
             rest = after;
         }
-        Some(extension)
+        rest.is_empty().then_some(extension)
     }
 
-    fn take(&mut self, kind: u8, content: &[u8]) {
+    /// None where the block cannot be read.
+    fn take(&mut self, kind: u8, content: &[u8]) -> Option<()> {
         match kind {
-            block::CAPS => self.caps = read_caps(content).or(self.caps),
-            block::STAMP => self.stamp = Stamp::read(content).or(self.stamp),
-            block::SUMMARY => self.summary = read_summary(content).or(self.summary),
-            block::ASK => self.ask = read_ask(content).or(self.ask),
-            block::SKETCH => self.sketch = Sketch::read(content).or(self.sketch.take()),
-            block::WANT => self.wants = read_wants(content).unwrap_or_default(),
+            block::CAPS => self.caps = Some(read_caps(content)?),
+            block::STAMP => self.stamp = Some(Stamp::read(content)?),
+            block::SUMMARY => self.summary = Some(read_summary(content)?),
+            block::ASK => self.ask = Some(read_ask(content)?),
+            block::SKETCH => self.sketch = Some(Sketch::read(content)?),
+            block::WANT => self.wants = read_wants(content)?,
             _ => {}
         }
+        Some(())
     }
 
     /// Append the extension to a frame. One that says nothing adds nothing.
@@ -111,6 +120,7 @@ impl Extension {
             let mut content = caps.node.to_be_bytes().to_vec();
             let flag = |set, flag| if set { flag } else { 0 };
             content.push(flag(caps.greeting, GREETING) | flag(caps.sketches, SKETCHES));
+            caps.time.iter().for_each(|time| content.extend_from_slice(&time.to_be_bytes()));
             put(&mut blocks, block::CAPS, &content);
             put(&mut blocks, block::GREASE, &caps.node.to_be_bytes()[..1]);
         }
@@ -167,9 +177,10 @@ fn put(blocks: &mut Vec<u8>, kind: u8, content: &[u8]) {
 
 fn read_caps(content: &[u8]) -> Option<Caps> {
     let (node, rest) = content.split_first_chunk::<8>()?;
-    let flags = rest.first().copied().unwrap_or(0);
+    let (flags, rest) = rest.split_first().unwrap_or((&0, &[]));
     let (greeting, sketches) = (flags & GREETING != 0, flags & SKETCHES != 0);
-    Some(Caps { node: u64::from_be_bytes(*node), greeting, sketches })
+    let time = rest.first_chunk::<8>().map(|time| u64::from_be_bytes(*time));
+    Some(Caps { node: u64::from_be_bytes(*node), greeting, sketches, time })
 }
 
 fn read_ask(content: &[u8]) -> Option<u16> {

@@ -16,6 +16,10 @@ pub(crate) enum Malformed {
     Version(u8),
     /// The message has so many frames instead of one.
     Frames(usize),
+    /// The extension behind the last field is cut short, or one of its blocks cannot be read.
+    Extension,
+    /// The stamp is so many days ahead of this node's clock.
+    Future(u64),
 }
 
 impl fmt::Display for Malformed {
@@ -26,6 +30,13 @@ impl fmt::Display for Malformed {
             Malformed::Type(id) => write!(f, "bad message ID {id}"),
             Malformed::Version(version) => write!(f, "version {version} is invalid"),
             Malformed::Frames(count) => write!(f, "message of {count} frames instead of one"),
+            Malformed::Extension => f.write_str("its extension cannot be read"),
+            Malformed::Future(days) => {
+                write!(
+                    f,
+                    "its stamp is {days} days ahead of this clock, so one of the two is wrong"
+                )
+            }
         }
     }
 }

@@ -12,22 +12,27 @@ pub(crate) struct Stamp {
 }
 
 const AUTHORED: u64 = 1 << 63;
-/// No reading is believed from here on: the year 3000. The largest reading that there is would leave no
+/// No reading can be read from here on: the year 3000. The largest reading that there is would leave no
 /// larger one for whoever writes next.
 pub(crate) const LAST_CLOCK: u64 = 32_503_680_000_000 << 16;
 /// On the wire: clock, origin, flags.
 pub(super) const SIZE: usize = 17;
 
+/// What others can read: a stamp that nobody takes would be sent again and again.
+fn readable(clock: u64) -> u64 {
+    clock.min(LAST_CLOCK - 1)
+}
+
 impl Stamp {
     /// The stamp of a value written here.
     pub(crate) fn authored(clock: u64, node: u64) -> Stamp {
-        Stamp { clock, origin: node | AUTHORED }
+        Stamp { clock: readable(clock), origin: node | AUTHORED }
     }
 
     /// A stamp for a value that came without one: the smallest above `over`, the stamp of what it replaces.
     /// All neighbours that see the same change make the same stamp.
     pub(crate) fn minted(over: Stamp, value_digest: u64) -> Stamp {
-        Stamp { clock: over.clock + 1, origin: value_digest & !AUTHORED }
+        Stamp { clock: readable(over.clock + 1), origin: value_digest & !AUTHORED }
     }
 
     pub(crate) fn is_minted(self) -> bool {

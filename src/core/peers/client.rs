@@ -30,8 +30,6 @@ const START_LIFETIME: Millis = 10_000;
 /// A client that has been silent for so long is sent a PONG, which every client ignores. Only by sending can
 /// one learn from a ROUTER whether a connection is still there.
 const SILENCE: Millis = 30_000;
-/// For so long after a client has been told everything, it may still be telling what it held when we met.
-const MEMORY: Millis = 500;
 /// A client may begin to ask again for small sketches after so long; until then each must have twice the cells of
 /// the one before, and there are so many at most, as each costs a look at the whole set.
 const SKETCH_GAP: Millis = 500;
@@ -62,8 +60,7 @@ pub(in crate::core) struct Client {
     /// PONGs to send once it has been told everything: a PONG comes behind all tuples that the client lacked
     /// when it asked.
     owed_pongs: u32,
-    /// When it had been told everything, the last time; when it may be again.
-    told: Millis,
+    /// When it may be told everything again.
     tellings: Restraint,
     /// When it will be told everything again, where it has said HELLO again.
     tell_again: Option<Millis>,
@@ -111,7 +108,6 @@ impl Client {
             peer: Peer::new(source),
             heard: now,
             owed_pongs: 0,
-            told: 0,
             tellings: Restraint::new(&TELLINGS),
             tell_again: None,
             may_lack: false,
@@ -251,11 +247,11 @@ impl Client {
 
     /// It has been told everything, and is sent at most so many of the PONGs that were asked for meanwhile: how
     /// many. With the last of them it has caught up.
-    pub(in crate::core) fn takes_owed_pongs(&mut self, most: usize, now: Millis) -> usize {
+    pub(in crate::core) fn takes_owed_pongs(&mut self, most: usize) -> usize {
         let pongs = most.min(self.owed_pongs as usize);
         self.owed_pongs -= pongs as u32;
         if self.owed_pongs == 0 {
-            (self.phase, self.told) = (Phase::Live, now);
+            self.phase = Phase::Live;
         }
         pongs
     }
@@ -278,11 +274,6 @@ impl Client {
     /// It was told that it has to say HELLO.
     pub(in crate::core) fn session_ends(&mut self) {
         (self.phase, self.tell_again, self.awaits_sketch) = (Phase::Start, None, false);
-    }
-
-    /// Whether what it tells now may be what it held when we met.
-    pub(in crate::core) fn tells_memory(&self, now: Millis) -> bool {
-        self.phase != Phase::Live || now < self.told + MEMORY
     }
 
     /// It asks for a sketch of so many cells: whether it will be sent one.

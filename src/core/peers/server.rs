@@ -485,11 +485,6 @@ impl Server {
         std::mem::replace(&mut self.joined, Joined::Yes) != Joined::Yes
     }
 
-    /// Whether what it tells now may be what it held when we met.
-    pub(in crate::core) fn tells_memory(&self) -> bool {
-        self.joined != Joined::Yes
-    }
-
     /// The connection was refused. Whether there may be a line about it.
     pub(in crate::core) fn is_refused(&mut self, now: Millis) -> bool {
         self.refused.pass(now, REFUSED_INTERVAL).is_some()

@@ -1,10 +1,11 @@
 //! How a session with a server begins, and begins anew: the phases greeting and draining.
 
+use super::clocks;
 use crate::core::alarms::Alarm;
 use crate::core::link::{LinkId, ServerId};
 use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up};
-use crate::wire::{Caps, Extension, MessageType};
+use crate::wire::{Extension, MessageType};
 
 /// The session begins anew because of something that the server has said: at once, or as soon as it may make us greet
 /// it again. A new connection is greeted at once, always.
@@ -22,10 +23,10 @@ pub(super) fn greet_again(replica: &mut Replica, id: ServerId) {
 /// Say HELLO, and PING behind it, whose PONG tells that the server's tuples are here. Where we offer
 /// sketches, the server may wait with its tuples until we have asked for a sketch.
 pub(super) fn greet(replica: &mut Replica, id: ServerId, offers_sketches: bool) {
-    let Replica { tuples, peers, io, node, .. } = replica;
+    let caps = clocks::caps(replica, false, offers_sketches);
+    let Replica { tuples, peers, io, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
     let until = server.greets(offers_sketches, tuples.summary(), tuples.end(), io.now());
-    let caps = Some(Caps { node: *node, greeting: false, sketches: offers_sketches });
     let summary = Some(tuples.summary());
     let extension = Extension { caps, summary, ..Extension::default() };
     io.send_extended(LinkId::Server(id), MessageType::Hello, extension);

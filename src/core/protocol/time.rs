@@ -1,6 +1,6 @@
 //! What the time calls for: each alarm that rings goes to the module that set it.
 
-use super::{sketches, with_clients, with_servers};
+use super::{clocks, sketches, with_clients, with_servers};
 use crate::core::alarms::{Alarm, AlarmNumber};
 use crate::core::link::{LinkId, Source};
 use crate::core::replica::Replica;
@@ -23,6 +23,7 @@ fn ring(replica: &mut Replica, number: AlarmNumber, alarm: Alarm) {
     };
     match alarm {
         Alarm::Housekeeping => keep_house(replica),
+        Alarm::ClockSet => clocks::on_set(replica),
         Alarm::Server(id) => with_servers::look_at(replica, id),
         // Everybody gets a turn after all alarms.
         Alarm::CatchUp => {}

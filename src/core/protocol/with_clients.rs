@@ -1,5 +1,6 @@
 //! The node as a server: what clients say, and when they are forgotten.
 
+use super::clocks;
 use super::receive::{parse, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
@@ -8,7 +9,7 @@ use crate::core::link::{ClientId, LinkId};
 use crate::core::peers::{Hello, Look};
 use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up, heartbeat, newborn, tell, turns};
-use crate::wire::{Caps, Extension, Malformed, Message, MessageType, Stamp};
+use crate::wire::{Extension, Malformed, Message, MessageType, Stamp};
 use std::fmt::Arguments;
 
 /// A message on the ROUTER.
@@ -24,8 +25,8 @@ pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], mess
     if let Some(client) = peers.client_mut(id) {
         client.is_heard(io.now());
     }
-    match parse(message) {
-        Ok((message, rest)) => on_parsed(replica, id, &message, &Extension::read(rest)),
+    match parse(replica, message) {
+        Ok((message, extension)) => on_parsed(replica, id, &message, &extension),
         Err(fault) => on_malformed(replica, id, fault),
     }
 }
@@ -74,6 +75,7 @@ fn on_czmq_hello(replica: &mut Replica, id: ClientId) {
 /// the client is invited to ask for a sketch.
 fn on_native_hello(replica: &mut Replica, id: ClientId, extension: &Extension) {
     newborn::first_contact(replica);
+    clocks::compare(replica, LinkId::Client(id), extension.caps);
     let now = replica.io.now();
     let summary = replica.tuples.summary();
     let equal = extension.summary == Some(summary);
@@ -81,7 +83,7 @@ fn on_native_hello(replica: &mut Replica, id: ClientId, extension: &Extension) {
     let asks = extension.caps.is_some_and(|caps| caps.sketches) && cells.is_some();
     let catching_up = replica.peers.cursor(LinkId::Client(id)).is_some();
     let invited = asks && !equal && !catching_up;
-    let caps = Some(Caps { node: replica.node, greeting: true, sketches: invited });
+    let caps = clocks::caps(replica, true, invited);
     let greeting = Extension { caps, summary: Some(summary), ..Extension::default() };
     replica.io.send_extended(LinkId::Client(id), MessageType::Pong, greeting);
     let Some(client) = replica.peers.client_mut(id) else { return };
@@ -147,7 +149,7 @@ fn on_ping(replica: &mut Replica, id: ClientId, ask: Option<u16>) {
 }
 
 /// Tell the client that it has to say HELLO.
-fn end_session(replica: &mut Replica, id: ClientId) {
+pub(super) fn end_session(replica: &mut Replica, id: ClientId) {
     trace(replica, id, format_args!("        $ send INVALID"));
     replica.io.send_signal(LinkId::Client(id), MessageType::Invalid);
     trace(replica, id, format_args!("        $ terminate"));

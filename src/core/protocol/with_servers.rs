@@ -1,5 +1,6 @@
 //! The node as a client: what servers say, and when they are connected, lost and connected again.
 
+use super::clocks;
 use super::greeting::{drain, end, greet, greet_again, joined};
 use super::receive::{parse, take};
 use super::sketches;
@@ -86,13 +87,13 @@ pub(in crate::core) fn on_refused(replica: &mut Replica, id: ServerId, reason: &
 
 /// A message on its DEALER.
 pub(in crate::core) fn on_message(replica: &mut Replica, id: ServerId, message: Received<'_>) {
-    let parsed = parse(message).map(|(message, rest)| (message, Extension::read(rest)));
-    match parsed {
+    match parse(replica, message) {
         Ok((Message::Publish { key, value, .. }, extension)) => {
             take(replica, key, value, extension.stamp, LinkId::Server(id));
         }
         Ok((Message::Invalid, _)) => on_invalid(replica, id),
         Ok((Message::Pong, Extension { caps: Some(caps), summary, .. })) if caps.greeting => {
+            clocks::compare(replica, LinkId::Server(id), Some(caps));
             on_greeting(replica, id, summary, caps.sketches);
         }
         Ok((Message::Pong, extension)) => on_pong(replica, id, extension),

@@ -1,7 +1,6 @@
 //! A newborn node: what it has published wins over what the network remembers of its earlier life.
 
 use crate::core::input::Millis;
-use crate::core::link::LinkId;
 use crate::core::replica::Replica;
 use crate::core::rules::{Rule, keeps};
 use crate::wire::Stamp;
@@ -17,16 +16,16 @@ pub(in crate::core) fn first_contact(replica: &mut Replica) {
 
 /// Our own value of a key, where this tuple would replace it and must not.
 ///
-/// The node is newborn and has published the value itself in this life. What is about to replace it is older
-/// in truth: a value that a peer held when we met, or one whose stamp lies in the future and so tells of a
-/// clock that is or was wrong. This is done once for each key, or two newborn nodes would outdo each other
-/// without end.
+/// The node is newborn and has published the value itself in this life. What is about to replace it has a
+/// stamp that lies in the future, and so tells of a clock that is or was wrong: it may well be of an earlier life
+/// of this node. By right clocks no value of an earlier life has a larger stamp than one of this life, and
+/// whatever has a larger one was written later. This is done once for each key, or two newborn nodes would outdo
+/// each other without end.
 pub(super) fn outlives(
     replica: &Replica,
     key: &[u8],
     value: &[u8],
     stamp: Stamp,
-    link: LinkId,
 ) -> Option<Vec<u8>> {
     let Replica { tuples, clock, io, node, .. } = replica;
     // A node that has published nothing has nothing to lose.
@@ -34,7 +33,7 @@ pub(super) fn outlives(
     if !newborn
         || !keeps(Rule::Newborn)
         || !clock.has_authored()
-        || !(is_memory(replica, link) || clock.is_ahead(io.now(), stamp))
+        || !clock.is_ahead(io.now(), stamp)
     {
         return None;
     }
@@ -42,13 +41,4 @@ pub(super) fn outlives(
     let first = tuples.source(key) == Some(0) || !keeps(Rule::NewbornOnce);
     let own = held_stamp.is_by(*node) && first;
     (own && stamp > held_stamp && !stamp.is_by(*node) && held != value).then(|| held.to_vec())
-}
-
-/// Whether what comes on this link is what the peer held when we met.
-fn is_memory(replica: &Replica, link: LinkId) -> bool {
-    let Replica { peers, io, .. } = replica;
-    match link {
-        LinkId::Server(id) => peers.server(id).is_some_and(|server| server.tells_memory()),
-        LinkId::Client(id) => peers.client(id).is_some_and(|client| client.tells_memory(io.now())),
-    }
 }

@@ -49,7 +49,7 @@ pub(in crate::core) fn take_stamped(
 ) {
     let now = replica.io.now();
     replica.clock.witness(now, stamp);
-    let outcome = match newborn::outlives(replica, key, value, stamp, link) {
+    let outcome = match newborn::outlives(replica, key, value, stamp) {
         Some(own) => {
             let stamp = replica.clock.author(now, stamp);
             accept_from(replica, key, &own, stamp, None, REAUTHORED)

@@ -108,7 +108,7 @@ fn has_caught_up(replica: &mut Replica, link: LinkId, sent: usize, most: usize) 
         }
         LinkId::Client(id) => {
             let client = replica.peers.client_mut(id)?;
-            let (session, pongs) = (client.number(), client.takes_owed_pongs(most - sent, now));
+            let (session, pongs) = (client.number(), client.takes_owed_pongs(most - sent));
             let goes_on = client.is_owed_pongs();
             for _ in 0..pongs {
                 replica.peers.turns().counts(0);

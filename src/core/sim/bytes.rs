@@ -11,7 +11,10 @@ pub(super) fn text_of(frame: &[u8]) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     match message {
         Message::Publish { key, value, .. } => {
-            let stamp = Extension::read(extension).stamp.map(|stamp| format!("{stamp:x?}"));
+            let stamp = Extension::read(extension)
+                .unwrap_or_default()
+                .stamp
+                .map(|stamp| format!("{stamp:x?}"));
             format!("{}={} {}", text(key), text(value), stamp.unwrap_or_default())
         }
         other => other.id().name().to_string(),

@@ -69,7 +69,7 @@ impl Frames {
             return Some("malformed".to_string());
         };
         let Message::Publish { key, .. } = message else { return None };
-        let Some(stamp) = Extension::read(extension).stamp else {
+        let Some(stamp) = Extension::read(extension).unwrap_or_default().stamp else {
             return Some("a tuple without stamp".to_string());
         };
         let back = self.stamps.get(&((link, !from_client), key.to_vec()));
@@ -83,7 +83,7 @@ fn bare(message: &Message<'_>, extension: &[u8]) -> Vec<u8> {
     match message {
         Message::Publish { key, value, .. } => assert!(encode_publish(&mut bytes, key, value, 0)),
         Message::Hello => {
-            let read = Extension::read(extension);
+            let read = Extension::read(extension).unwrap_or_default();
             bytes.extend_from_slice(&encode_signal(MessageType::Hello));
             read.write(&mut bytes);
         }

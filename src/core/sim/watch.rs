@@ -98,7 +98,7 @@ impl Watch {
             self.frames.greets(way.0);
         }
         if let (Message::Publish { key, .. }, Some(stamp)) =
-            (message, Extension::read(extension).stamp)
+            (message, Extension::read(extension).unwrap_or_default().stamp)
         {
             if native.node.replica.tuples.stamp(key) < stamp {
                 self.frames.arrives(way, key, stamp);

@@ -30,7 +30,8 @@ fn asking(cells: u16) -> Vec<u8> {
 /// HELLO, or the welcome, of a native peer that can ask for sketches or be asked for them.
 fn sketching(id: MessageType) -> Vec<u8> {
     let mut frame = signal(id).to_vec();
-    let caps = Some(Caps { node: 77, greeting: id == MessageType::Pong, sketches: true });
+    let caps =
+        Some(Caps { node: 77, greeting: id == MessageType::Pong, sketches: true, time: None });
     let summary = Some(Summary { count: 1000, digest: 1 });
     Extension { caps, summary, ..Extension::default() }.write(&mut frame);
     frame
@@ -280,7 +281,7 @@ fn sketches_have_a_share_of_the_nodes_time_and_who_asks_waits_for_it() {
         assert!(tuples.accept(key.as_bytes(), b"v", stamp, 0).is_ok());
     }
     let mut hello = signal(MessageType::Hello).to_vec();
-    let caps = Some(Caps { node: 77, greeting: false, sketches: true });
+    let caps = Some(Caps { node: 77, greeting: false, sketches: true, time: None });
     let summary = Some(Summary { count: 100_000, digest: 1 });
     Extension { caps, summary, ..Extension::default() }.write(&mut hello);
     for number in 0..20 {

@@ -1,6 +1,7 @@
 //! Behaviour of one node, input by input, and of small networks of nodes without sockets.
 
 mod bounds;
+mod clocks;
 mod commands;
 mod config;
 mod czmq;
@@ -189,7 +190,7 @@ impl TestNode {
 /// HELLO of a native peer whose set differs from that of the node under test.
 pub(super) fn hello() -> Vec<u8> {
     let mut frame = encode_signal(MessageType::Hello).to_vec();
-    let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false });
+    let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false, time: None });
     let summary = Some(wire::Summary { count: 1, digest: 1 });
     wire::Extension { caps, summary, ..wire::Extension::default() }.write(&mut frame);
     frame

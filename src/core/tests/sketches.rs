@@ -138,7 +138,7 @@ fn frame(id: MessageType, extension: Extension) -> Vec<u8> {
 
 /// HELLO, or the answer to it, of a peer that holds a thousand other tuples.
 fn greeting(id: MessageType, sketches: bool) -> Vec<u8> {
-    let caps = Some(Caps { node: 9, greeting: id == MessageType::Pong, sketches });
+    let caps = Some(Caps { node: 9, greeting: id == MessageType::Pong, sketches, time: None });
     let summary = Some(Summary { count: 1000, digest: 9 });
     frame(id, Extension { caps, summary, ..Extension::default() })
 }

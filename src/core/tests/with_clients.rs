@@ -235,7 +235,7 @@ fn equal_sets_have_nothing_to_say_but_hello() {
     bench.command(&["PUBLISH", "k", "v"]);
     bench.outputs();
     let mut frame = signal(MessageType::Hello).to_vec();
-    let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false });
+    let caps = Some(wire::Caps { node: 77, greeting: false, sketches: false, time: None });
     let summary = Some(bench.node.replica.tuples.summary());
     wire::Extension { caps, summary, ..wire::Extension::default() }.write(&mut frame);
     bench.client_says("c", &frame);

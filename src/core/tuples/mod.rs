@@ -7,9 +7,9 @@ mod log;
 mod set;
 mod tuple;
 
-pub(super) use clock::Clock;
 #[cfg(test)]
 pub(super) use clock::LARGEST_LEAD;
+pub(super) use clock::{Clock, too_far};
 #[cfg(test)]
 pub(super) use history::DEPTH;
 pub(super) use history::ValueHistory;

@@ -89,13 +89,16 @@ fn setup(label: &[u8]) -> Setup {
         label: label.to_vec(),
         seed: random64(),
         node: random64(),
-        epoch: SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_millis() as Millis),
+        epoch: date(),
         ignore_keys: std::env::var_os("ZGOSSIP_IGNORE_KEYS")
             .is_some_and(|value| !value.is_empty() && value != "0"),
         sketching: Sketching::default(),
     }
+}
+
+/// Milliseconds since 1970.
+fn date() -> Millis {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as Millis)
 }
 
 struct Actor<'a> {
@@ -176,6 +179,8 @@ impl<'a> Actor<'a> {
 
     fn read_clock(&mut self) {
         self.now = self.start.elapsed().as_millis() as Millis;
+        // The date on its own: it may be set, and goes on while the machine sleeps.
+        self.node.is_told_date(self.now, date());
     }
 
     /// The event loop.

@@ -155,7 +155,8 @@ impl World<'_> {
         let mut extension = Extension::default();
         match kind {
             0 => {
-                extension.caps = Some(Caps { node: 2, greeting: !hello, sketches: true });
+                extension.caps =
+                    Some(Caps { node: 2, greeting: !hello, sketches: true, time: None });
                 extension.summary = Some(Summary { count: number % 8, digest: number });
                 return with_tail(
                     if hello { MessageType::Hello } else { MessageType::Pong },

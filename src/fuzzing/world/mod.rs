@@ -244,7 +244,7 @@ impl World<'_> {
                 peer.served = true;
                 peer.czmq |= frame.len() == 4;
                 let extension = wire::decode_with_extension(frame)
-                    .map(|(_, extension)| Extension::read(extension));
+                    .map(|(_, extension)| Extension::read(extension).unwrap_or_default());
                 peer.asks |= extension
                     .is_ok_and(|extension| extension.caps.is_some_and(|caps| caps.sketches));
             }
@@ -368,7 +368,7 @@ impl World<'_> {
 
 /// HELLO of a native peer, or its answer to HELLO.
 fn of_ours(id: MessageType, greeting: bool) -> Vec<u8> {
-    let caps = Some(Caps { node: 2, greeting, sketches: false });
+    let caps = Some(Caps { node: 2, greeting, sketches: false, time: None });
     with_tail(id, &Extension { caps, ..Extension::default() })
 }
 

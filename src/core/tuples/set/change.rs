@@ -120,6 +120,18 @@ impl TupleSet {
         self.holes += 1;
     }
 
+    /// Give the tuple at this position another stamp, which may be a smaller one, and move it to the end of the
+    /// log, as one that came from nobody.
+    pub(crate) fn correct(&mut self, position: usize, stamp: Stamp) {
+        if let Some(tuple) = self.log.get_mut(position).and_then(Option::as_mut) {
+            self.digest = self.digest.wrapping_sub(tuple.digest());
+            tuple.stamp = stamp;
+            tuple.source = 0;
+            self.digest = self.digest.wrapping_add(tuple.digest());
+            self.move_to_end(position);
+        }
+    }
+
     /// Hide the tuple of a key: the owner has unpublished it, in this node only. Its stamp is kept, or peers
     /// that still hold the tuple would bring it back. False where none was shown.
     pub(crate) fn hide(&mut self, key: &[u8]) -> bool {

@@ -138,6 +138,11 @@ impl TupleSet {
         self.key_at(position)
     }
 
+    /// Value and stamp of the tuple at this position of the log.
+    pub(crate) fn at_position(&self, position: usize) -> Option<(&[u8], Stamp)> {
+        self.at(position).map(|tuple| (tuple.key_and_value().1, tuple.stamp))
+    }
+
     /// The first tuple from a position on that did not come from this source; hidden ones only where `all` is
     /// true.
     pub(crate) fn next(&self, from: usize, not_from: Source, all: bool) -> Option<Found<'_>> {
