@@ -46,7 +46,7 @@ abi_version := $(shell sed -n '/^\[package.metadata.capi.library\]/,/^version/s/
 cargo_out = $(shell $(CARGO) metadata --no-deps --format-version 1 | \
     sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')$(addprefix /,$(CARGO_BUILD_TARGET))/release
 
-.PHONY: all lib setup test test-hooks repeat check check-abi check-upstream ways-in headers header valgrind demo \
+.PHONY: all lib setup test test-hooks strangers repeat check check-abi check-upstream ways-in headers header valgrind demo \
     install uninstall check-install check-build deb check-czmq clean help
 
 all: lib
@@ -112,6 +112,11 @@ test-hooks:
 	@mkdir -p build/hooks/lib
 	@cp build/hooks/debug/libzgossip.so build/hooks/lib/$(soname)
 	ZGOSSIP_LIBDIR=build/hooks/lib capi-tests/run --group hooks
+
+## strangers       networks with hostile peers in the simulator: SEEDS of them (20,000)
+SEEDS ?= 20000
+strangers:
+	HOSTILE=$(SEEDS) $(CARGO) test --release --locked --features cli --lib no_stranger -- --nocapture
 
 ## repeat          the manual's example, 100 times each way, with idle and with busy cores
 repeat: lib

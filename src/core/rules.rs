@@ -77,6 +77,14 @@ pub(super) enum Rule {
     GreetAfterStall,
     /// Sets that stay different are repaired.
     Compare,
+    /// A peer is told everything again, or greeted again, only so often.
+    FewTellings,
+    /// Of its tuples without a stamp only so many are answered.
+    FewAnswers,
+    /// A client is sent only so many sketches.
+    FewSketches,
+    /// What a CZMQ server held when it went down is no news.
+    GoneIsGone,
 }
 
 #[cfg(not(test))]

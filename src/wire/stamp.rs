@@ -1,7 +1,7 @@
 //! Stamps: when and by whom a value was written, in an order on which all nodes agree.
 
 /// A reading of a hybrid logical clock (Kulkarni et al., 2014), and the origin. The largest stamp wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct Stamp {
     /// Milliseconds since 1970 in the upper 48 bits, a counter in the lower 16. A counter that overflows
     /// carries into the time by itself.

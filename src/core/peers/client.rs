@@ -20,10 +20,12 @@ use super::restraint::{Limits, Restraint};
 use crate::core::czmq::CzmqPeer;
 use crate::core::input::Millis;
 use crate::core::link::Source;
+use crate::core::rules::{Rule, keeps};
 
 /// A client that says HELLO again and again is told everything ever more seldom, in whatever sessions: four bytes
 /// in must not be worth the whole set out as often as a client likes.
-const TELLINGS: Limits = Limits { at_once: 1, first: 200, longest: 60_000, forgiven: 5000 };
+const TELLINGS: Limits =
+    Limits { rule: Rule::FewTellings, at_once: 1, first: 200, longest: 60_000, forgiven: 5000 };
 /// A client that has not said HELLO is forgotten after so much silence, whatever the settings say. It loses
 /// nothing: its next message makes it known again.
 const START_LIFETIME: Millis = 10_000;
@@ -274,6 +276,7 @@ impl Client {
     /// It was told that it has to say HELLO.
     pub(in crate::core) fn session_ends(&mut self) {
         (self.phase, self.tell_again, self.awaits_sketch) = (Phase::Start, None, false);
+        self.peer.is_gone();
     }
 
     /// It asks for a sketch of so many cells: whether it will be sent one.
@@ -282,8 +285,8 @@ impl Client {
             (.., since) if now >= since.saturating_add(SKETCH_GAP) => (0, 0, now),
             lately => lately,
         };
-        let larger = cells > 0 && cells >= 2 * before;
-        if !self.peer.is_native() || !larger || count >= MOST_SKETCHES {
+        let larger = cells > 0 && cells >= 2 * before && count < MOST_SKETCHES;
+        if !self.peer.is_native() || !larger && keeps(Rule::FewSketches) {
             return false;
         }
         self.sketched = (cells, count + 1, since);

@@ -6,6 +6,7 @@ use crate::core::czmq::CzmqPeer;
 use crate::core::input::Millis;
 use crate::core::link::Source;
 use crate::core::log::Throttle;
+use crate::core::rules::{Rule, keeps};
 
 /// What a peer has shown itself to be.
 #[derive(Debug)]
@@ -34,7 +35,8 @@ pub(in crate::core) struct Peer {
 const MALFORMED_INTERVAL: Millis = 10_000;
 /// A tuple without a stamp is a few bytes, and its answer may be a large value. A native peer sends such tuples in
 /// one go, before it knows what we are.
-const ANSWERS: Limits = Limits { at_once: 8, first: 50, longest: 10_000, forgiven: 5000 };
+const ANSWERS: Limits =
+    Limits { rule: Rule::FewAnswers, at_once: 8, first: 50, longest: 10_000, forgiven: 5000 };
 
 impl Peer {
     pub(super) fn new(source: Source) -> Peer {
@@ -50,6 +52,14 @@ impl Peer {
     /// The same peer by a new connection: only what limits it goes on.
     pub(super) fn connected_again(&mut self, source: Source) {
         (self.kind, self.source, self.flow) = (Kind::Unknown, source, Flow::default());
+    }
+
+    /// The connection is down, or the session over. What a CZMQ peer held then is no news any more: it would replace
+    /// what is written until it comes back.
+    pub(super) fn is_gone(&mut self) {
+        if self.is_czmq() && keeps(Rule::GoneIsGone) {
+            self.kind = Kind::Unknown;
+        }
     }
 
     /// Whether it takes what it is sent.

@@ -1,10 +1,13 @@
 //! What costs us much and a peer little: a few times at once, then ever more slowly.
 
 use crate::core::input::Millis;
+use crate::core::rules::{Rule, keeps};
 
 /// How often a peer may make us do something.
 #[derive(Debug)]
 pub(super) struct Limits {
+    /// The rule that this keeps.
+    pub(super) rule: Rule,
     /// So many times without a pause.
     pub(super) at_once: u32,
     /// The pause after that, which doubles each time.
@@ -32,6 +35,7 @@ impl Restraint {
     /// When it may be done: now, or later. What is going to be done later will do for this as well.
     pub(super) fn next(&self, now: Millis) -> Millis {
         match self.last {
+            _ if !keeps(self.limits.rule) => now,
             None => now,
             Some(last) if last > now => last,
             Some(last) => now.max(last.saturating_add(self.pause)),
@@ -61,7 +65,8 @@ impl Restraint {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { at_once: 2, first: 100, longest: 1000, forgiven: 5000 };
+    const LIMITS: Limits =
+        Limits { rule: Rule::FewAnswers, at_once: 2, first: 100, longest: 1000, forgiven: 5000 };
 
     #[test]
     fn the_pauses_double_from_the_time_on_that_it_was_done_too_often() {

@@ -50,10 +50,12 @@ const PATIENCE: Millis = 5000;
 /// A session is not given up again sooner than this after the last time.
 const DRAIN_GAP: Millis = 500;
 /// What a server says makes us greet it anew only so often, whatever it is.
-const GREETINGS: Limits = Limits { at_once: 8, first: 500, longest: 10_000, forgiven: 4000 };
+const GREETINGS: Limits =
+    Limits { rule: Rule::FewTellings, at_once: 8, first: 500, longest: 10_000, forgiven: 4000 };
 /// A server that is greeted again and again, by whatever connections, is told everything ever more seldom. One that is
 /// lost and found a few times is told at once.
-const TELLINGS: Limits = Limits { at_once: 8, first: 500, longest: 5000, forgiven: 4000 };
+const TELLINGS: Limits =
+    Limits { rule: Rule::FewTellings, at_once: 8, first: 500, longest: 5000, forgiven: 4000 };
 /// At most one line in so many milliseconds about connections that are refused.
 const REFUSED_INTERVAL: Millis = 10_000;
 
@@ -251,6 +253,7 @@ impl Server {
     /// The connection is down.
     pub(in crate::core) fn goes_down(&mut self) {
         self.phase = Phase::Down;
+        self.peer.is_gone();
     }
 
     /// It is going to be told everything: when.

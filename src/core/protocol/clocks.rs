@@ -68,13 +68,15 @@ pub(super) fn on_set(replica: &mut Replica) {
     }
     let servers: Vec<_> = replica.peers.servers().iter().map(|(id, _)| id).collect();
     let clients: Vec<_> = replica.peers.clients().iter().map(|(id, _)| id).collect();
+    let has_session =
+        |replica: &Replica, link| replica.peers.is_native(link) && replica.peers.is_told(link);
     for id in servers {
-        if replica.peers.is_native(LinkId::Server(id)) {
+        if has_session(replica, LinkId::Server(id)) {
             greet_again(replica, id);
         }
     }
     for id in clients {
-        if replica.peers.is_native(LinkId::Client(id)) {
+        if has_session(replica, LinkId::Client(id)) {
             end_session(replica, id);
         }
     }

@@ -1,9 +1,10 @@
 //! What is done to a network, carried out.
 
 use super::super::Input;
-use super::nodes::SimNode;
+use super::nodes::{Link, SimNode};
 use super::plan::Act;
 use super::world::World;
+use crate::wire::{Extension, Message, decode_with_extension};
 
 impl World {
     pub(super) fn act(&mut self, act: Act) {
@@ -17,13 +18,27 @@ impl World {
                     native.stalled_until = native.stalled_until.max(self.now + micros);
                 }
             }
+            Act::Say { link, frame } => self.say(link, frame),
             Act::Lose { link, on } => self.links[link].loses = on.then_some(0),
         }
+    }
+
+    /// What a stranger says counts as written: nobody can tell.
+    fn say(&mut self, link: usize, frame: Vec<u8>) {
+        let Link { client, server, .. } = self.links[link];
+        let from = if matches!(self.nodes[client], SimNode::Hostile) { client } else { server };
+        if let Ok((Message::Publish { key, value, .. }, rest)) = decode_with_extension(&frame) {
+            let stamp = Extension::read(rest).ok().and_then(|extension| extension.stamp);
+            self.watch.hears(key, value, stamp);
+        }
+        self.watch.said += 1;
+        self.send(link, from, frame);
     }
 
     fn publish(&mut self, node: usize, key: &str, value: &str) {
         self.watch.writes(node, key, value);
         match &mut self.nodes[node] {
+            SimNode::Hostile => {}
             SimNode::Czmq(c) => {
                 c.accept(self.now, key, value);
                 self.collect_czmq(node);
@@ -49,6 +64,7 @@ impl World {
         self.links[link].tuples_until = self.now;
         self.watch.link_is_new(link);
         match &mut self.nodes[client] {
+            SimNode::Hostile => {}
             SimNode::Czmq(c) => {
                 c.up(link);
                 self.collect_czmq(client);
@@ -69,6 +85,7 @@ impl World {
         }
         for node in [self.links[link].client, self.links[link].server] {
             match &mut self.nodes[node] {
+                SimNode::Hostile => {}
                 SimNode::Czmq(c) => c.down(link),
                 // A server is not told of it: its next send to that client fails.
                 SimNode::Native(native) => {
@@ -89,6 +106,7 @@ impl World {
         }
         self.watch.restarts(node);
         match &mut self.nodes[node] {
+            SimNode::Hostile => {}
             SimNode::Czmq(c) => c.restart(),
             SimNode::Native(native) => native.restart(self.now / 1000, skew),
         }

@@ -13,8 +13,8 @@ pub(super) type Way = (usize, bool);
 /// What has been sent over the links since they last came up.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    /// Stamps that came this way, and were new to the receiver.
-    stamps: HashMap<(Way, Vec<u8>), Stamp>,
+    /// Stamps and values that came this way, and were new to the receiver.
+    stamps: HashMap<(Way, Vec<u8>), (Stamp, Vec<u8>)>,
     /// When a key was last sent to a CZMQ node.
     sent_at: HashMap<(usize, Vec<u8>), u64>,
 }
@@ -31,8 +31,8 @@ impl Frames {
     }
 
     /// A tuple from a native node reaches another one, and is new to it.
-    pub(super) fn arrives(&mut self, way: Way, key: &[u8], stamp: Stamp) {
-        self.stamps.insert((way, key.to_vec()), stamp);
+    pub(super) fn arrives(&mut self, way: Way, key: &[u8], value: &[u8], stamp: Stamp) {
+        self.stamps.insert((way, key.to_vec()), (stamp, value.to_vec()));
     }
 
     /// What is wrong with a frame for a CZMQ node.
@@ -68,12 +68,13 @@ impl Frames {
         let Ok((message, extension)) = decode_with_extension(frame) else {
             return Some("malformed".to_string());
         };
-        let Message::Publish { key, .. } = message else { return None };
+        let Message::Publish { key, value, .. } = message else { return None };
         let Some(stamp) = Extension::read(extension).unwrap_or_default().stamp else {
             return Some("a tuple without stamp".to_string());
         };
         let back = self.stamps.get(&((link, !from_client), key.to_vec()));
-        (back == Some(&stamp)).then(|| "sent back to where it came from".to_string())
+        let back = back.is_some_and(|(came, other)| *came == stamp && other == value);
+        back.then(|| "sent back to where it came from".to_string())
     }
 }
 

@@ -39,7 +39,7 @@ fn a_new_tuple_crosses_each_link_but_the_way_it_came() {
 /// The same with CZMQ nodes: the sender gets the tuple back from everybody.
 #[test]
 fn a_new_tuple_of_czmq_nodes_crosses_each_link_twice() {
-    let c = |seed| NodePlan { c: true, silent: false, skew: 0, seed };
+    let c = |seed| NodePlan { c: true, silent: false, hostile: false, skew: 0, seed };
     let link = |client| LinkPlan { client, server: 0, delay: 1000, jitter: 0, rate: None };
     let mut plan = Plan {
         seed: 1,

@@ -9,6 +9,7 @@ mod bytes;
 mod czmq_node;
 mod faults;
 mod frames;
+mod hostile;
 mod messages;
 mod nodes;
 mod plan;

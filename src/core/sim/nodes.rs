@@ -9,6 +9,8 @@ use std::collections::HashMap;
 pub(super) enum SimNode {
     Native(Box<NativeNode>),
     Czmq(CzmqNode),
+    /// Only what it says is known: by the plan.
+    Hostile,
 }
 
 /// A native node, and what the world has to know to drive it.
@@ -24,7 +26,7 @@ pub(super) struct NativeNode {
 }
 
 /// The time of day at the beginning of each run.
-const EPOCH: i64 = 1_700_000_000_000;
+pub(super) const EPOCH: i64 = 1_800_000_000_000;
 
 impl NativeNode {
     pub(super) fn new(plan: &NodePlan) -> NativeNode {
@@ -46,9 +48,16 @@ impl NativeNode {
         *self = NativeNode {
             node,
             seed,
-            ..NativeNode::new(&NodePlan { c: false, silent: false, skew, seed })
+            ..NativeNode::new(&NodePlan { c: false, silent: false, hostile: false, skew, seed })
         };
     }
+}
+
+/// The number of a node of this seed, as its stamps tell it to everybody.
+pub(super) fn number(seed: u64) -> u64 {
+    let mut random = super::Random::new(seed);
+    random.next();
+    random.next()
 }
 
 fn node(seed: u64, skew: i64, now: Millis) -> Node {

@@ -9,6 +9,8 @@ pub(super) struct NodePlan {
     pub(super) c: bool,
     /// A CZMQ node that only listens: it sends no echo.
     pub(super) silent: bool,
+    /// No node at all: a stranger, who says what the plan has it say.
+    pub(super) hostile: bool,
     /// By how many milliseconds the clock of a native node is wrong.
     pub(super) skew: i64,
     pub(super) seed: u64,
@@ -35,6 +37,11 @@ pub(super) enum Act {
     },
     Connect(usize),
     Drop(usize),
+    /// A stranger says this frame on a link of its.
+    Say {
+        link: usize,
+        frame: Vec<u8>,
+    },
     /// The process starts again with an empty tuple set. Its clock is wrong by so many milliseconds then.
     Restart {
         node: usize,
@@ -59,13 +66,16 @@ impl Act {
             Act::Publish { node, .. } | Act::Restart { node, .. } | Act::Stall { node, .. } => {
                 Some(*node)
             }
-            Act::Connect(_) | Act::Drop(_) | Act::Lose { .. } => None,
+            Act::Connect(_) | Act::Drop(_) | Act::Say { .. } | Act::Lose { .. } => None,
         }
     }
 
     fn link(&self) -> Option<usize> {
         match self {
-            Act::Connect(link) | Act::Drop(link) | Act::Lose { link, .. } => Some(*link),
+            Act::Connect(link)
+            | Act::Drop(link)
+            | Act::Say { link, .. }
+            | Act::Lose { link, .. } => Some(*link),
             Act::Publish { .. } | Act::Restart { .. } | Act::Stall { .. } => None,
         }
     }
@@ -77,7 +87,12 @@ impl Act {
             {
                 *node = renumber(*node);
             }
-            Act::Connect(link) | Act::Drop(link) | Act::Lose { link, .. } if links => {
+            Act::Connect(link)
+            | Act::Drop(link)
+            | Act::Say { link, .. }
+            | Act::Lose { link, .. }
+                if links =>
+            {
                 *link = renumber(*link);
             }
             _ => {}
@@ -133,7 +148,7 @@ impl Plan {
     }
 
     pub(super) fn is_native(&self, node: usize) -> bool {
-        self.nodes.get(node).is_some_and(|node| !node.c)
+        self.nodes.get(node).is_some_and(|node| !node.c && !node.hostile)
     }
 
     pub(super) fn links_of(&self, node: usize) -> Vec<usize> {
@@ -186,7 +201,7 @@ impl Plan {
                 }
             }
         }
-        reached.into_iter().all(|reached| reached)
+        reached.into_iter().zip(&self.nodes).all(|(reached, node)| reached || node.hostile)
     }
 
     fn without_act(&self, place: usize) -> Plan {

@@ -20,7 +20,7 @@ fn large(letter: char) -> String {
 
 /// Two native nodes and a slow line: node 0 connects to node 1.
 fn line() -> Plan {
-    let node = |seed| NodePlan { c: false, silent: false, skew: 0, seed };
+    let node = |seed| NodePlan { c: false, silent: false, hostile: false, skew: 0, seed };
     Plan {
         seed: 1,
         nodes: vec![node(2), node(6)],

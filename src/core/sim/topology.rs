@@ -56,7 +56,13 @@ pub(super) fn network(topology: Topology, count: usize, random: &mut Random) -> 
             Topology::TwoCzmqHubs => number < 2,
             Topology::Mixed => number > 0 && random.one_in(2),
         };
-        plan.nodes.push(NodePlan { c, silent: false, skew: skew(random), seed: random.next() });
+        plan.nodes.push(NodePlan {
+            c,
+            silent: false,
+            hostile: false,
+            skew: skew(random),
+            seed: random.next(),
+        });
     }
     let mut known = HashSet::new();
     for (client, server) in edges(topology, &plan, random) {

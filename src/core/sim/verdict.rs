@@ -1,6 +1,6 @@
 //! How a run ends, and what must hold then.
 
-use super::super::link::{LinkId, NOBODY};
+use super::super::link::NOBODY;
 use super::nodes::{NativeNode, SimNode};
 use super::plan::Plan;
 use super::world::World;
@@ -63,7 +63,7 @@ fn judge(world: &World, plan: &Plan, quiet: bool) -> Verdict {
         }
         true => unequal(world).or_else(|| different_stamps(world)).or_else(|| open(world)),
     };
-    let nodes = || 0..world.nodes.len();
+    let nodes = || honest(world);
     let wrong = |(key, value): &(&str, &str)| {
         nodes().any(|node| world.value(node, key).as_deref() != Some(*value))
     };
@@ -82,12 +82,19 @@ fn judge(world: &World, plan: &Plan, quiet: bool) -> Verdict {
 fn native_nodes(world: &World) -> impl Iterator<Item = &NativeNode> {
     world.nodes.iter().filter_map(|node| match node {
         SimNode::Native(native) => Some(&**native),
-        SimNode::Czmq(_) => None,
+        SimNode::Czmq(_) | SimNode::Hostile => None,
     })
+}
+
+/// The nodes that have to agree.
+fn honest(world: &World) -> impl Iterator<Item = usize> {
+    let is_honest = |node: &usize| !matches!(world.nodes[*node], SimNode::Hostile);
+    (0..world.nodes.len()).filter(is_honest)
 }
 
 fn keys_of(peer: &SimNode) -> Vec<String> {
     match peer {
+        SimNode::Hostile => Vec::new(),
         SimNode::Czmq(c) => c.tuples.keys().cloned().collect(),
         SimNode::Native(native) => {
             let mut keys = Vec::new();
@@ -106,7 +113,7 @@ fn keys_of(peer: &SimNode) -> Vec<String> {
 fn unequal(world: &World) -> Option<String> {
     let keys: BTreeSet<String> = world.nodes.iter().flat_map(keys_of).collect();
     keys.into_iter().find_map(|key| {
-        let values: Vec<_> = (0..world.nodes.len()).map(|node| world.value(node, &key)).collect();
+        let values: Vec<_> = honest(world).map(|node| world.value(node, &key)).collect();
         let differ = values.iter().any(|value| *value != values[0]);
         differ.then(|| format!("equal: {key} is {values:?}"))
     })
@@ -131,9 +138,7 @@ fn open(world: &World) -> Option<String> {
         let SimNode::Native(native) = &world.nodes[number] else { return None };
         let peers = &native.node.replica.peers;
         // That a client has gone is noticed only when there is something to send to it.
-        let live = |link: LinkId| {
-            matches!(link, LinkId::Server(_)) || world.link_of(number, link).is_some()
-        };
+        let live = |link| world.link_of(number, link).is_some_and(|link| world.links[link].up);
         let mut czmq = peers.czmq_peers().filter(|(link, _)| live(*link));
         let open = czmq.find(|(_, czmq)| !czmq.is_at_rest()).map(|(_, czmq)| format!("{czmq:?}"));
         let behind = peers.catching_up();

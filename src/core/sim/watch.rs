@@ -27,10 +27,14 @@ pub(super) struct Watch {
     seen: Vec<HashMap<String, Seen>>,
     /// The clocks of all stamps that a key ever had, anywhere.
     clocks_of_keys: HashSet<(String, u64)>,
+    /// Stamps that strangers have made, with whatever origin.
+    forged: HashSet<Stamp>,
     /// The summary of each node's set: a set that has not changed is not checked again.
     summaries: Vec<Summary>,
     /// The reading that each node's next stamp must be above.
     clocks: Vec<u64>,
+    /// How many frames strangers have said: each may have an alarm set.
+    pub(super) said: usize,
     /// How many links have come up in all.
     lives: usize,
     frames: Frames,
@@ -56,6 +60,17 @@ impl Watch {
         self.written.insert((key.to_string(), value.to_string()));
         self.keys.insert(key.to_string());
         self.seen[node].entry(key.to_string()).or_default().writes += 1;
+    }
+
+    /// A stranger is about to say a tuple.
+    pub(super) fn hears(&mut self, key: &[u8], value: &[u8], stamp: Option<Stamp>) {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        self.written.insert((text(key), text(value)));
+        self.keys.insert(text(key));
+        if let Some(stamp) = stamp {
+            self.clocks_of_keys.insert((text(key), stamp.clock));
+            self.forged.insert(stamp);
+        }
     }
 
     pub(super) fn link_is_new(&mut self, link: usize) {
@@ -97,11 +112,14 @@ impl Watch {
         if message == Message::Hello {
             self.frames.greets(way.0);
         }
-        if let (Message::Publish { key, .. }, Some(stamp)) =
+        if let (Message::Publish { key, value, .. }, Some(stamp)) =
             (message, Extension::read(extension).unwrap_or_default().stamp)
         {
+            if native.node.replica.clock.is_too_far(now / 1000, stamp).is_some() {
+                return;
+            }
             if native.node.replica.tuples.stamp(key) < stamp {
-                self.frames.arrives(way, key, stamp);
+                self.frames.arrives(way, key, value, stamp);
             }
             self.sees(node, native, now, stamp);
         }
@@ -184,10 +202,12 @@ impl Watch {
         let value = String::from_utf8_lossy(held).into_owned();
         seen.value = Some(value.clone());
         seen.stamp = stamp;
-        let mine = stamp.is_by(native.node.replica.node) && stamp != old;
+        let forged = self.forged.contains(&stamp);
+        let mine = stamp.is_by(native.node.replica.node) && stamp != old && !forged;
         seen.authored += u32::from(mine);
         let (authored, writes) = (seen.authored, seen.writes);
-        if stamp <= old {
+        // Two values with one stamp are a stranger's work; the larger one stands.
+        if stamp < old || stamp == old && !forged {
             self.fail("stamps", now, format!("node {node}: {key} went from {old:?} to {stamp:?}"));
         }
         if told.as_ref() != Some(&value) {
@@ -225,8 +245,12 @@ impl Watch {
             ("keys with replaced values", remembered, tuples),
             ("values of a key", deepest, DEPTH),
             ("registers of a link", registers, self.keys.len()),
-            ("sends under way on a link", waiting, 6 * self.keys.len()),
-            ("alarms", replica.io.alarms().of_keys(), 4 * links * (1 + self.keys.len())),
+            ("sends under way on a link", waiting, 6 * self.keys.len() + self.said),
+            (
+                "alarms",
+                replica.io.alarms().of_keys(),
+                4 * links * (1 + self.keys.len()) + self.said,
+            ),
             ("peers that catch up", replica.peers.catching_up().len(), links),
             ("PINGs to confirm by", replica.peers.unconfirmed().len(), links),
         ] {

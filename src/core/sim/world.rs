@@ -35,6 +35,8 @@ pub(crate) struct World {
     sequence: u64,
     /// Tuples sent, heartbeats not counted.
     pub(super) publishes: u64,
+    /// Bytes sent by nodes: to each other, tuples to strangers, everything else to strangers.
+    pub(super) bytes: [u64; 3],
     pub(super) last_publish: u64,
     pub(super) watch: Watch,
     /// Print what happens.
@@ -47,9 +49,10 @@ pub(crate) struct World {
 
 impl World {
     pub(super) fn new(plan: &Plan) -> World {
-        let peer = |node: &super::plan::NodePlan| match node.c {
-            true => SimNode::Czmq(CzmqNode::new(node.silent)),
-            false => SimNode::Native(Box::new(NativeNode::new(node))),
+        let peer = |node: &super::plan::NodePlan| match (node.hostile, node.c) {
+            (true, _) => SimNode::Hostile,
+            (false, true) => SimNode::Czmq(CzmqNode::new(node.silent)),
+            (false, false) => SimNode::Native(Box::new(NativeNode::new(node))),
         };
         let mut world = World {
             now: 0,
@@ -59,6 +62,7 @@ impl World {
             events: BinaryHeap::new(),
             sequence: 0,
             publishes: 0,
+            bytes: [0; 3],
             last_publish: 0,
             watch: Watch::new(plan.nodes.len()),
             tells: false,
@@ -103,7 +107,7 @@ impl World {
         };
         match &self.nodes[node] {
             SimNode::Native(native) => Some(native.stalled_until).filter(|until| *until > self.now),
-            SimNode::Czmq(_) => None,
+            SimNode::Czmq(_) | SimNode::Hostile => None,
         }
     }
 
@@ -111,7 +115,7 @@ impl World {
     pub(super) fn is_at_rest(&self, since: u64) -> bool {
         let idle = |peer: &SimNode| match peer {
             SimNode::Native(native) => native.node.replica.io.alarms().of_keys() == 0,
-            SimNode::Czmq(_) => true,
+            SimNode::Czmq(_) | SimNode::Hostile => true,
         };
         self.now.saturating_sub(self.last_publish) >= since
             && self.nodes.iter().all(idle)
@@ -139,7 +143,7 @@ impl World {
                     SimNode::Native(native) => {
                         native.tick_at.take_if(|at| micros(*at) <= self.now).is_some()
                     }
-                    SimNode::Czmq(_) => false,
+                    SimNode::Czmq(_) | SimNode::Hostile => false,
                 };
                 if due {
                     self.input(node, Input::Tick);
@@ -158,6 +162,7 @@ impl World {
         let is_client = self.links[link].client == to;
         let life = self.links[link].life;
         match &mut self.nodes[to] {
+            SimNode::Hostile => {}
             SimNode::Czmq(c) => {
                 c.receive(self.now, link, frame);
                 self.collect_czmq(to);
@@ -189,7 +194,7 @@ impl World {
         }
     }
 
-    fn send(&mut self, link: usize, from: usize, frame: Vec<u8>) {
+    pub(super) fn send(&mut self, link: usize, from: usize, frame: Vec<u8>) {
         let jitter = self.random.below(self.links[link].jitter + 1);
         let connection = &mut self.links[link];
         if !connection.up {
@@ -200,6 +205,10 @@ impl World {
         let between_native =
             [from, to].iter().all(|node| matches!(self.nodes[*node], SimNode::Native(_)));
         let tuple = frame.get(2) == Some(&(MessageType::Publish as u8));
+        let hostile = [from, to].iter().any(|node| matches!(self.nodes[*node], SimNode::Hostile));
+        if !matches!(self.nodes[from], SimNode::Hostile) {
+            self.bytes[if hostile { 1 + usize::from(!tuple) } else { 0 }] += frame.len() as u64;
+        }
         if tuple {
             self.publishes += 1;
             self.last_publish = self.now;
@@ -210,7 +219,8 @@ impl World {
                 }
             }
         }
-        if let SimNode::Native(native) = &self.nodes[from] {
+        // What may be said to a stranger depends on what it has said that it is.
+        if let (SimNode::Native(native), false) = (&self.nodes[from], hostile) {
             // A server that is slow to answer is not known as a native peer yet.
             let server =
                 native.servers.get(&link).and_then(|id| native.node.replica.peers.server(*id));
@@ -309,6 +319,7 @@ impl World {
     /// The value of a key at a node.
     pub(super) fn value(&self, node: usize, key: &str) -> Option<String> {
         match &self.nodes[node] {
+            SimNode::Hostile => None,
             SimNode::Czmq(c) => c.tuples.get(key).cloned(),
             SimNode::Native(native) => {
                 let held = native.node.replica.tuples.get(key.as_bytes());

@@ -38,3 +38,21 @@ fn a_value_that_stands_long_enough_is_believed_whatever_was_said_before_it() {
     bench.pass(2000);
     assert_eq!(bench.told(), ["DELIVER k=2"]);
 }
+
+/// A value that a CZMQ peer said and that is held down is no news any more once the peer has gone: the owner has
+/// written since.
+#[test]
+fn a_held_down_value_of_a_peer_that_has_gone_does_not_replace_what_the_owner_writes() {
+    let mut bench = TestNode::new();
+    let server = bench.connected("tcp://127.0.0.1:1");
+    bench.pass(600);
+    bench.server_says(server, &publish("k", "one"));
+    bench.command(&["PUBLISH", "k", "two"]);
+    bench.pass(2000);
+    bench.server_says(server, &publish("k", "one"));
+    bench.input(Input::ServerDown(server));
+    bench.command(&["PUBLISH", "k", "three"]);
+    bench.pass(100_000);
+    let held = bench.node.replica.tuples.get(b"k").map(|(value, _)| value);
+    assert_eq!(held, Some(&b"three"[..]));
+}
