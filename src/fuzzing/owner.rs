@@ -2,7 +2,7 @@
 
 use super::held::Held;
 use crate::core::{Outbox, OwnerMessage};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 pub(super) const UNLIMITED: usize = usize::MAX;
 
@@ -44,9 +44,9 @@ impl Owner {
 
     /// Take messages, as the driver does after every command.
     pub(super) fn flush(&mut self, outbox: &mut Outbox, held: &Held) {
-        // One entry for each key, one for each reply, and what filled the pipe.
+        // One entry for each key, one for each reply, what filled the pipe, and one for each server that is joined.
         let most = held.keys.len() + self.expected.len() + 2;
-        let mut taken = 0;
+        let (mut taken, mut joined) = (0, HashSet::new());
         while let Some(message) = outbox.front() {
             if self.room == 0 {
                 return outbox.pipe_is_full();
@@ -54,7 +54,10 @@ impl Owner {
             if self.room != UNLIMITED {
                 self.room -= 1;
             }
-            taken += 1;
+            match message {
+                OwnerMessage::Joined(at) => assert!(joined.insert(at.clone()), "joined twice"),
+                _ => taken += 1,
+            }
             assert!(taken <= most, "more waits for the owner than tuples and replies");
             self.told(message, held);
             outbox.pop();

@@ -286,7 +286,7 @@ impl Client {
             lately => lately,
         };
         let larger = cells > 0 && cells >= 2 * before && count < MOST_SKETCHES;
-        if !self.peer.is_native() || !larger && keeps(Rule::FewSketches) {
+        if !self.peer.is_native() || self.has_no_session() || !larger && keeps(Rule::FewSketches) {
             return false;
         }
         self.sketched = (cells, count + 1, since);

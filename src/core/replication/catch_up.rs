@@ -75,7 +75,9 @@ pub(in crate::core) fn on_blocked(replica: &mut Replica, link: LinkId, unsent: U
             position
         }
         (Unsent::Signal(MessageType::Pong), LinkId::Client(id)) => {
-            let Some(client) = peers.client_mut(id) else { return };
+            // Without a session it is told nothing, and its next HELLO begins one.
+            let client = peers.client_mut(id).filter(|client| !client.has_no_session());
+            let Some(client) = client else { return };
             client.is_owed_pong();
             tuples.end()
         }

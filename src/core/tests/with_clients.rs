@@ -265,3 +265,28 @@ fn a_czmq_client_that_goes_back_and_forth_does_not_make_alarms_pile_up() {
         "it stands, it is believed"
     );
 }
+
+/// A client without a session is told nothing but what it asks for. A PONG that does not fit must not make it one
+/// that catches up: its HELLO would find it there, and it would never be told what was published before.
+#[test]
+fn a_pong_that_does_not_fit_begins_no_session() {
+    let mut bench = TestNode::new();
+    bench.command(&["PUBLISH", "k", "v"]);
+    bench.join("c");
+    bench.pass(1000);
+    bench.client_says("c", &signal(MessageType::Pong));
+    bench.outputs();
+    let mut ask = signal(MessageType::Ping).to_vec();
+    wire::Extension { ask: Some(4), ..wire::Extension::default() }.write(&mut ask);
+    for ping in [ask, signal(MessageType::Ping).to_vec()] {
+        bench.client_says("c", &ping);
+        for output in bench.outputs() {
+            let Output::Send { link, frame: Frame::Signal(id, _) } = output else { continue };
+            bench.input(Input::Blocked { link, unsent: Unsent::Signal(id) });
+        }
+    }
+    bench.pass(1000);
+    bench.client_says("c", &hello());
+    bench.pass(1000);
+    assert!(bench.sent().contains(&"client:c PUBLISH k=v".to_string()));
+}

@@ -313,7 +313,8 @@ impl World<'_> {
         }
     }
 
-    /// Queues are emptied, the owner reads, servers answer. Within seconds everybody must know everything.
+    /// Queues are emptied, the owner reads, servers answer. Within minutes everybody must know everything: a client
+    /// that has said HELLO again and again is told everything once a minute only.
     fn calm_down(&mut self) {
         self.held.check_values();
         for client in 0..CLIENTS {
@@ -330,7 +331,7 @@ impl World<'_> {
         let broken: Vec<ServerId> = broken.map(|(id, _)| *id).collect();
         broken.into_iter().for_each(|server| self.connection(server, false));
         self.owner.room = UNLIMITED;
-        let end = self.now + 10_000;
+        let end = self.now + 130_000;
         while self.now < end {
             self.answer_pings();
             self.tick();
