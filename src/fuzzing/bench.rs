@@ -72,8 +72,7 @@ impl Bench {
 pub fn decode(frame: &[u8]) -> usize {
     match wire::decode_with_extension(frame) {
         Ok((wire::Message::Publish { value, .. }, extension)) => {
-            value.len()
-                + usize::from(Extension::read(extension).unwrap_or_default().stamp.is_some())
+            value.len() + usize::from(matches!(Extension::read_stamp(extension), Ok(Some(_))))
         }
         _ => 0,
     }

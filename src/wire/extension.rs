@@ -71,15 +71,18 @@ pub(crate) struct Extension {
 }
 
 impl Extension {
+    /// The stamp behind a tuple. The short way for what nearly every tuple carries.
+    pub(crate) fn read_stamp(bytes: &[u8]) -> Result<Option<Stamp>, Malformed> {
+        match bytes.split_first_chunk::<8>() {
+            Some((&STAMP_HEAD, content)) if content.len() == stamp::SIZE => {
+                Stamp::read(content).map(Some).ok_or(Malformed::Extension)
+            }
+            _ => Extension::read(bytes).map(|extension| extension.stamp),
+        }
+    }
+
     /// Read what follows the last field of a message. Bytes without the marker say nothing, as with CZMQ.
     pub(crate) fn read(bytes: &[u8]) -> Result<Extension, Malformed> {
-        // The short way for what nearly every tuple carries.
-        if let Some((&STAMP_HEAD, content)) = bytes.split_first_chunk::<8>() {
-            if content.len() == stamp::SIZE {
-                let stamp = Some(Stamp::read(content).ok_or(Malformed::Extension)?);
-                return Ok(Extension { stamp, ..Extension::default() });
-            }
-        }
         match bytes.strip_prefix(&MARKER).and_then(<[u8]>::split_first) {
             Some((&EXTENSION_VERSION, rest)) => Extension::blocks(rest).ok_or(Malformed::Extension),
             _ => Ok(Extension::default()),

@@ -6,21 +6,22 @@ use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up, replicate, turns};
 use crate::wire::{self, Extension, Malformed, Message, Stamp};
 
-/// The message, and what its extension says. A tuple of the future is as good as malformed: to take its stamp
+/// The message, and the bytes behind its last field.
+pub(super) fn parse(message: Received<'_>) -> Result<(Message<'_>, &[u8]), Malformed> {
+    match message.frames {
+        1 => wire::decode_with_extension(message.frame),
+        frames => Err(Malformed::Frames(frames)),
+    }
+}
+
+/// The stamp behind a tuple, where there is one. A tuple of the future is as good as malformed: to take its stamp
 /// would be to let it stand against all that is written until then.
-pub(super) fn parse<'a>(
-    replica: &Replica,
-    message: Received<'a>,
-) -> Result<(Message<'a>, Extension), Malformed> {
-    let (parsed, rest) = match message.frames {
-        1 => wire::decode_with_extension(message.frame)?,
-        frames => return Err(Malformed::Frames(frames)),
-    };
-    let extension = Extension::read(rest)?;
+pub(super) fn stamp(replica: &Replica, rest: &[u8]) -> Result<Option<Stamp>, Malformed> {
+    let stamp = Extension::read_stamp(rest)?;
     let Replica { clock, io, .. } = replica;
-    match extension.stamp.and_then(|stamp| clock.is_too_far(io.now(), stamp)) {
+    match stamp.and_then(|stamp| clock.is_too_far(io.now(), stamp)) {
         Some(days) => Err(Malformed::Future(days)),
-        None => Ok((parsed, extension)),
+        None => Ok(stamp),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The node as a server: what clients say, and when they are forgotten.
 
 use super::clocks;
-use super::receive::{parse, take};
+use super::receive::{parse, stamp, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
 use crate::core::input::Received;
@@ -25,14 +25,32 @@ pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], mess
     if let Some(client) = peers.client_mut(id) {
         client.is_heard(io.now());
     }
-    match parse(replica, message) {
-        Ok((message, extension)) => on_parsed(replica, id, &message, &extension),
-        Err(fault) => on_malformed(replica, id, fault),
+    if let Err(fault) =
+        parse(message).and_then(|(message, rest)| on_parsed(replica, id, message, rest))
+    {
+        on_malformed(replica, id, fault);
     }
 }
 
-fn on_parsed(replica: &mut Replica, id: ClientId, message: &Message<'_>, extension: &Extension) {
-    if matches!(message, Message::Ping) {
+fn on_parsed(
+    replica: &mut Replica,
+    id: ClientId,
+    message: Message<'_>,
+    rest: &[u8],
+) -> Result<(), Malformed> {
+    match message {
+        Message::Publish { key, value, .. } => {
+            let stamp = stamp(replica, rest)?;
+            trace_message(replica, id, message.id());
+            on_publish(replica, id, key, value, stamp);
+        }
+        _ => on_signal(replica, id, message.id(), &Extension::read(rest)?),
+    }
+    Ok(())
+}
+
+fn on_signal(replica: &mut Replica, id: ClientId, message: MessageType, extension: &Extension) {
+    if message == MessageType::Ping {
         // All that a client tells behind its HELLO comes before its PING.
         if believe::end_collecting(replica, LinkId::Client(id)) {
             turns::take_one(replica, LinkId::Client(id));
@@ -41,17 +59,22 @@ fn on_parsed(replica: &mut Replica, id: ClientId, message: &Message<'_>, extensi
             sketches::on_want(replica, id, &extension.wants);
         }
     }
+    trace_message(replica, id, message);
+    match message {
+        MessageType::Hello if extension.caps.is_some() => on_native_hello(replica, id, extension),
+        MessageType::Hello => on_czmq_hello(replica, id),
+        MessageType::Ping => on_ping(replica, id, extension.ask),
+        // Tuples do not come here.
+        MessageType::Publish => {}
+        MessageType::Pong | MessageType::Invalid => end_session(replica, id),
+    }
+}
+
+fn trace_message(replica: &mut Replica, id: ClientId, message: MessageType) {
     let Some(client) = replica.peers.client(id) else { return };
     let state = client.state_name();
     trace(replica, id, format_args!("{state}:"));
-    trace(replica, id, format_args!("    {}", message.id().name()));
-    match message {
-        Message::Hello if extension.caps.is_some() => on_native_hello(replica, id, extension),
-        Message::Hello => on_czmq_hello(replica, id),
-        Message::Publish { key, value, .. } => on_publish(replica, id, key, value, extension.stamp),
-        Message::Ping => on_ping(replica, id, extension.ask),
-        Message::Pong | Message::Invalid => end_session(replica, id),
-    }
+    trace(replica, id, format_args!("    {}", message.name()));
 }
 
 /// HELLO of a client that does not say what it is: it is a CZMQ peer.

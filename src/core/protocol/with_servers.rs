@@ -2,7 +2,7 @@
 
 use super::clocks;
 use super::greeting::{drain, end, greet, greet_again, joined};
-use super::receive::{parse, take};
+use super::receive::{parse, stamp, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
 use crate::core::input::Received;
@@ -13,7 +13,7 @@ use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up, heartbeat, newborn, turns};
 use crate::core::rules::{Rule, keeps};
 use crate::core::security::CurveClient;
-use crate::wire::{Extension, Malformed, Message, Summary};
+use crate::wire::{Extension, Malformed, Message, MessageType, Summary};
 
 /// CONNECT: there is one server for each endpoint, however often the owner asks for it.
 pub(in crate::core) fn connect(
@@ -87,20 +87,36 @@ pub(in crate::core) fn on_refused(replica: &mut Replica, id: ServerId, reason: &
 
 /// A message on its DEALER.
 pub(in crate::core) fn on_message(replica: &mut Replica, id: ServerId, message: Received<'_>) {
-    match parse(replica, message) {
-        Ok((Message::Publish { key, value, .. }, extension)) => {
-            take(replica, key, value, extension.stamp, LinkId::Server(id));
-        }
-        Ok((Message::Invalid, _)) => on_invalid(replica, id),
-        Ok((Message::Pong, Extension { caps: Some(caps), summary, .. })) if caps.greeting => {
-            clocks::compare(replica, LinkId::Server(id), Some(caps));
-            on_greeting(replica, id, summary, caps.sketches);
-        }
-        Ok((Message::Pong, extension)) => on_pong(replica, id, extension),
-        // A server has no reason to say these; CZMQ's actor ignores them.
-        Ok((Message::Hello | Message::Ping, _)) => {}
-        Err(fault) => on_malformed(replica, id, fault),
+    if let Err(fault) =
+        parse(message).and_then(|(message, rest)| on_parsed(replica, id, message, rest))
+    {
+        on_malformed(replica, id, fault);
     }
+}
+
+fn on_parsed(
+    replica: &mut Replica,
+    id: ServerId,
+    message: Message<'_>,
+    rest: &[u8],
+) -> Result<(), Malformed> {
+    if let Message::Publish { key, value, .. } = message {
+        let stamp = stamp(replica, rest)?;
+        take(replica, key, value, stamp, LinkId::Server(id));
+        return Ok(());
+    }
+    let extension = Extension::read(rest)?;
+    match (message.id(), extension.caps) {
+        (MessageType::Invalid, _) => on_invalid(replica, id),
+        (MessageType::Pong, Some(caps)) if caps.greeting => {
+            clocks::compare(replica, LinkId::Server(id), Some(caps));
+            on_greeting(replica, id, extension.summary, caps.sketches);
+        }
+        (MessageType::Pong, _) => on_pong(replica, id, extension),
+        // A server has no reason to say these; CZMQ's actor ignores them.
+        (MessageType::Hello | MessageType::Ping | MessageType::Publish, _) => {}
+    }
+    Ok(())
 }
 
 fn on_invalid(replica: &mut Replica, id: ServerId) {
