@@ -9,9 +9,9 @@ main (void)
     tu_start ();
     zactor_t *node = tu_node ("node");
     CHECK_STR (tu_one_line (node, 'W', "CONNECT", "bogus", NULL),
-               "W: bad zgossip endpoint 'bogus' (Invalid argument)");
+               "W: bad zgossip endpoint 'bogus' (an endpoint begins with its transport, such as tcp://)");
     CHECK_STR (tu_one_line (node, 'W', "BIND", "tcp://", NULL),
-               "W: could not bind to tcp:// (Invalid argument)");
+               "W: could not bind to tcp:// (a TCP endpoint ends with a colon and a port, such as :5670)");
     const char *path = tu_path ("missing.cfg");
     const char *line = tu_one_line (node, 'W', "LOAD", path, NULL);
     CHECK (strlen (tu_log_plain (line)) < strlen (line));

@@ -4,7 +4,7 @@
 use super::alarms::{Alarm, AlarmNumber, Alarms};
 use super::input::Millis;
 use super::link::LinkId;
-use super::log::{MalformedLines, Trace};
+use super::log::{MalformedLines, Trace, plain};
 use super::outbox::Outbox;
 use super::output::{Frame, Level, Output};
 use crate::wire::{self, Extension, Malformed, MessageType, Stamp};
@@ -120,12 +120,12 @@ impl Io {
     }
 
     pub(super) fn log(&mut self, level: Level, parts: &[&[u8]]) {
-        self.push(Output::Log(level, parts.concat()));
+        self.push(Output::Log(level, plain(&parts.concat()).into_bytes()));
     }
 
     /// Say why something that the owner asked for is not done.
     pub(super) fn refuse(&mut self, parts: &[&[u8]]) {
-        self.push(Output::Refused(parts.concat()));
+        self.push(Output::Refused(plain(&parts.concat()).into_bytes()));
     }
 
     pub(super) fn trace_settings(&mut self) -> &mut Trace {
@@ -139,7 +139,7 @@ impl Io {
     /// One line about the session of that number, when VERBOSE.
     pub(super) fn trace(&mut self, session: u64, what: Arguments<'_>) {
         if self.is_verbose() {
-            let line = self.trace.line(session, what);
+            let line = plain(self.trace.line(session, what).as_bytes());
             self.push(Output::Log(Level::Debug, line.into_bytes()));
         }
     }

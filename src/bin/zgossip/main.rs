@@ -3,6 +3,8 @@
 mod help;
 mod join;
 mod options;
+#[path = "../../core/log/plain.rs"]
+mod plain;
 mod show;
 
 use join::{join, seen_by};

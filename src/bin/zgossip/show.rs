@@ -1,6 +1,7 @@
 //! Tuples on standard output: a table for people, lines for programs, JSON for those who ask.
 
 use super::options::{Options, Verb};
+use super::plain::{plain, steers};
 use std::io::{self, IsTerminal, Stdout, StdoutLock, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 use zgossip::Tuple;
@@ -138,29 +139,12 @@ fn line(out: &mut StdoutLock<'_>, tuple: &Tuple) -> io::Result<()> {
 
 /// Text on one line, from which the bytes can be found again: `\t`, `\n`, `\\`, `\x00`.
 fn escaped(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            match character {
-                '\\' => text.push_str("\\\\"),
-                '\t' => text.push_str("\\t"),
-                '\n' => text.push_str("\\n"),
-                '\r' => text.push_str("\\r"),
-                // Nothing that a peer says may steer the terminal.
-                control if control.is_control() => {
-                    let mut bytes = [0; 4];
-                    hex(&mut text, control.encode_utf8(&mut bytes).as_bytes(), "\\x");
-                }
-                plain => text.push(plain),
-            }
-        }
-        hex(&mut text, chunk.invalid(), "\\x");
-    }
-    text
-}
-
-fn hex(text: &mut String, bytes: &[u8], prefix: &str) {
-    bytes.iter().for_each(|byte| text.push_str(&format!("{prefix}{byte:02x}")));
+    // So that what is shown can be told from what was said.
+    let backslashes = bytes.iter().flat_map(|byte| match byte {
+        b'\\' => &b"\\\\"[..],
+        other => std::slice::from_ref(other),
+    });
+    plain(&backslashes.copied().collect::<Vec<u8>>())
 }
 
 /// An object. What is no UTF-8 is in `key_hex` or `value_hex`.
@@ -171,14 +155,15 @@ fn json(tuple: &Tuple) -> String {
 fn member(name: &str, bytes: &[u8]) -> String {
     let mut text = String::new();
     let Ok(valid) = std::str::from_utf8(bytes) else {
-        hex(&mut text, bytes, "");
+        bytes.iter().for_each(|byte| text.push_str(&format!("{byte:02x}")));
         return format!("\"{name}_hex\": \"{text}\"");
     };
     for character in valid.chars() {
         match character {
             '"' | '\\' => text.extend(['\\', character]),
-            control if control.is_control() => {
-                text.push_str(&format!("\\u{:04x}", u32::from(control)));
+            steering if steers(steering) => {
+                let units = steering.encode_utf16(&mut [0; 2]).to_vec();
+                units.iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
             }
             plain => text.push(plain),
         }
@@ -210,6 +195,8 @@ mod tests {
         assert_eq!(member("key", b"a\"\\\x01\n"), r#""key": "a\"\\\u0001\u000a""#);
         assert_eq!(member("value", b"\xff\x01"), r#""value_hex": "ff01""#);
         assert_eq!(member("value", "ü".as_bytes()), "\"value\": \"ü\"");
+        let unseen = "\u{202e}\u{e0041}".as_bytes();
+        assert_eq!(member("value", unseen), r#""value": "\u202e\udb40\udc41""#);
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl Config {
     fn apply_bind(&mut self, io: &mut Io, item: &Item) {
         let endpoint = item.get(b"endpoint").unwrap_or(b"?");
         if !self.bindings.contains(endpoint) {
-            io.push(Output::Bind { endpoint: endpoint.to_vec(), by_file: true });
+            self.bind_to(io, endpoint, true);
         }
     }
 

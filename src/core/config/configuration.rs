@@ -1,6 +1,7 @@
 //! Everything that can be configured, and the commands that do it.
 
 use super::bindings::Bindings;
+use super::endpoint::bind_flaw;
 use super::keys::Keys;
 use super::settings::{Settings, leading_number};
 use super::zpl;
@@ -121,7 +122,7 @@ impl Config {
         match self.keys.for_router(&self.security) {
             Ok(security) => {
                 security.into_iter().for_each(|it| io.push(Output::Secure(Box::new(it))));
-                io.push(Output::Bind { endpoint: endpoint.to_vec(), by_file: false });
+                self.bind_to(io, endpoint, false);
             }
             Err(command) => {
                 self.bind_failed();
@@ -133,6 +134,14 @@ impl Config {
                     b" is missing",
                 ]);
             }
+        }
+    }
+
+    /// Bind, unless nobody could ever reach the node there.
+    pub(super) fn bind_to(&mut self, io: &mut Io, endpoint: &[u8], by_file: bool) {
+        match bind_flaw(endpoint) {
+            None => io.push(Output::Bind { endpoint: endpoint.to_vec(), by_file }),
+            Some(reason) => self.on_bound(io, endpoint, by_file, Err(&reason)),
         }
     }
 

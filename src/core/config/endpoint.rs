@@ -58,6 +58,47 @@ fn port(digits: &[u8], default: u16) -> Option<u16> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
+/// Why a server can never be reached at this endpoint. None where it may, or where libzmq says why not.
+///
+/// libzmq reads `99999` as the port 34463, and `80x` as 80.
+pub(crate) fn connect_flaw(endpoint: &[u8]) -> Option<String> {
+    match tcp_port(endpoint)? {
+        Ok(b"0") => Some("no server has the port 0".to_string()),
+        Ok(digits) if port(digits, 0).is_some() => None,
+        Ok(other) => Some(no_port(other)),
+        Err(reason) => Some(reason),
+    }
+}
+
+/// Why a node can never be reached at this endpoint. None where it may, or where libzmq says why not.
+pub(crate) fn bind_flaw(endpoint: &[u8]) -> Option<String> {
+    match tcp_port(endpoint)? {
+        Ok(digits) if port(digits, 0).is_some() => None,
+        Ok(_) if PortChoice::parse(endpoint).is_some() => None,
+        Ok(other) => Some(no_port(other)),
+        Err(reason) => Some(reason),
+    }
+}
+
+/// What stands behind the last colon of a TCP endpoint, or why there is nothing. None for other transports.
+fn tcp_port(endpoint: &[u8]) -> Option<Result<&[u8], String>> {
+    if !endpoint.windows(3).any(|part| part == b"://") {
+        let reason = "an endpoint begins with its transport, such as tcp://";
+        return Some(Err(reason.to_string()));
+    }
+    let rest = endpoint.strip_prefix(b"tcp://")?;
+    let port = rest.iter().rposition(|&byte| byte == b':').map(|colon| &rest[colon + 1..]);
+    // The last colon may be one of the address itself: `[::1]`, but not `*[1-9]`.
+    let port = port
+        .filter(|port| !port.ends_with(b"]") || port.starts_with(b"*") || port.starts_with(b"!"));
+    let missing = "a TCP endpoint ends with a colon and a port, such as :5670";
+    Some(port.filter(|port| !port.is_empty()).ok_or(missing.to_string()))
+}
+
+fn no_port(text: &[u8]) -> String {
+    format!("'{}' is no port: they go from 1 to 65535", String::from_utf8_lossy(text))
+}
+
 /// Whether the endpoint stays inside the process, where nothing can be overheard.
 pub(crate) fn is_inproc(endpoint: &[u8]) -> bool {
     endpoint.starts_with(b"inproc://")
@@ -105,6 +146,39 @@ mod tests {
             "",
         ] {
             assert_eq!(choice(endpoint), None, "{endpoint}");
+        }
+    }
+
+    #[test]
+    fn what_can_never_work_is_refused_with_the_reason() {
+        let tcp = "an endpoint begins with its transport, such as tcp://";
+        let missing = "a TCP endpoint ends with a colon and a port, such as :5670";
+        for (endpoint, reason) in [
+            ("127.0.0.1:5670", tcp),
+            ("", tcp),
+            ("tcp:/h:1", tcp),
+            ("tcp://", missing),
+            ("tcp://h", missing),
+            ("tcp://h:", missing),
+            ("tcp://[::1]", missing),
+            ("tcp://h:65536", "'65536' is no port: they go from 1 to 65535"),
+            ("tcp://[::1]:99999", "'99999' is no port: they go from 1 to 65535"),
+            ("tcp://h:80x", "'80x' is no port: they go from 1 to 65535"),
+            ("tcp://h:-1", "'-1' is no port: they go from 1 to 65535"),
+            ("tcp://h:*[1-99999]", "'*[1-99999]' is no port: they go from 1 to 65535"),
+        ] {
+            assert_eq!(connect_flaw(endpoint.as_bytes()).as_deref(), Some(reason), "{endpoint}");
+            assert_eq!(bind_flaw(endpoint.as_bytes()).as_deref(), Some(reason), "{endpoint}");
+        }
+        for endpoint in ["tcp://h:0", "tcp://h:*", "tcp://h:![5-7]"] {
+            assert!(connect_flaw(endpoint.as_bytes()).is_some(), "{endpoint}");
+            assert_eq!(bind_flaw(endpoint.as_bytes()), None, "{endpoint}");
+        }
+        for endpoint in
+            ["tcp://h:1", "tcp://[::1]:65535", "tcp://a:0;h:7", "inproc://x", "ipc://x", "udp://h"]
+        {
+            assert_eq!(connect_flaw(endpoint.as_bytes()), None, "{endpoint}");
+            assert_eq!(bind_flaw(endpoint.as_bytes()), None, "{endpoint}");
         }
     }
 

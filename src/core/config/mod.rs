@@ -9,4 +9,4 @@ mod settings;
 mod zpl;
 
 pub(super) use configuration::{Config, save_failed};
-pub(crate) use endpoint::{PortChoice, is_inproc};
+pub(crate) use endpoint::{PortChoice, connect_flaw, is_inproc};

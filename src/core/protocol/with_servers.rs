@@ -5,7 +5,9 @@ use super::greeting::{drain, end, greet, greet_again, joined};
 use super::receive::{parse, stamp, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
+use crate::core::config::connect_flaw;
 use crate::core::input::Received;
+use crate::core::io::Io;
 use crate::core::link::{LinkId, ServerId};
 use crate::core::output::{Level, Output};
 use crate::core::peers::{Cursor, Greeted, NextStep};
@@ -22,6 +24,9 @@ pub(in crate::core) fn connect(
     curve: Option<Box<CurveClient>>,
 ) {
     let Replica { peers, io, .. } = replica;
+    if let Some(reason) = connect_flaw(endpoint) {
+        return refuse_to_connect(io, endpoint, &reason);
+    }
     let servers = peers.servers_mut();
     if let Some(id) = servers.find(endpoint) {
         if peers.server(id).is_some_and(|server| server.curve() == curve.as_deref()) {
@@ -53,9 +58,12 @@ pub(in crate::core) fn disconnect(replica: &mut Replica, endpoint: &[u8]) {
 pub(in crate::core) fn on_connect_failed(replica: &mut Replica, id: ServerId, reason: &str) {
     let Replica { peers, io, .. } = replica;
     if let Some(server) = peers.servers_mut().remove(id) {
-        let endpoint = server.endpoint();
-        io.refuse(&[b"bad zgossip endpoint '", endpoint, b"' (", reason.as_bytes(), b")"]);
+        refuse_to_connect(io, server.endpoint(), reason);
     }
+}
+
+fn refuse_to_connect(io: &mut Io, endpoint: &[u8], reason: &str) {
+    io.refuse(&[b"bad zgossip endpoint '", endpoint, b"' (", reason.as_bytes(), b")"]);
 }
 
 /// The connection is up, for the first time or again.

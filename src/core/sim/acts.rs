@@ -72,7 +72,7 @@ impl World {
             SimNode::Native(native) => match native.servers.get(&link).copied() {
                 Some(server) => self.input(client, Input::ServerUp(server)),
                 None => {
-                    let endpoint = format!("tcp://{link}");
+                    let endpoint = format!("sim://{link}");
                     self.input(client, Input::Command(&[b"CONNECT", endpoint.as_bytes()]));
                 }
             },

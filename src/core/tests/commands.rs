@@ -184,3 +184,12 @@ fn a_snapshot_is_what_the_owner_sees_in_the_order_of_the_last_change() {
     assert_eq!(bench.node.tuple(b"a").as_ref(), snapshot.last());
     assert_eq!(bench.node.tuple(b"b"), None);
 }
+
+/// What is shown of an endpoint, a key or a path cannot hide a part of the line, nor begin another one.
+#[test]
+fn no_line_of_the_log_steers_a_terminal() {
+    let mut bench = TestNode::new();
+    bench.command(&["CONNECT", "a\u{202e}\x1b[2J\nb"]);
+    let line = "bad zgossip endpoint 'a\\xe2\\x80\\xae\\x1b[2J\\nb' (an endpoint begins with its transport, such as tcp://)";
+    assert_eq!(bench.logged(), [line]);
+}

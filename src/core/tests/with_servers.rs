@@ -41,10 +41,10 @@ fn connecting_twice_does_nothing_the_second_time() {
 #[test]
 fn a_bad_endpoint_is_named_once_and_forgotten() {
     let mut bench = TestNode::new();
-    bench.command(&["CONNECT", "bogus"]);
+    bench.command(&["CONNECT", "tcp://bogus:1"]);
     let Some(Output::Connect { server, .. }) = bench.outputs().pop() else { panic!("no Connect") };
     bench.input(Input::ConnectFailed { server, reason: "Invalid argument" });
-    assert_eq!(bench.logged(), ["bad zgossip endpoint 'bogus' (Invalid argument)"]);
+    assert_eq!(bench.logged(), ["bad zgossip endpoint 'tcp://bogus:1' (Invalid argument)"]);
     assert_eq!(bench.node.replica.peers.servers().iter().count(), 0);
 }
 

@@ -37,7 +37,7 @@ impl Server {
             let slow = format!("no answer to its name for {} seconds", waited.as_secs());
             return (waited >= SLOW).then_some(slow);
         }
-        let asked = resolver.ask(id, &named.name, self.dealer.socket().takes_ipv6());
+        let asked = resolver.ask(id, &named.name, self.dealer.socket().families());
         asked.err().map(|error| error.to_string())
     }
 
@@ -69,8 +69,8 @@ impl Actor<'_> {
             self.poller.add(resolver.descriptor(), SocketId::Names.number())?;
             self.resolver = Some(resolver);
         }
-        let ipv6 = dealer.socket().takes_ipv6();
-        self.resolver.iter_mut().try_for_each(|it| it.ask(id, &named.name, ipv6))?;
+        let families = dealer.socket().families();
+        self.resolver.iter_mut().try_for_each(|it| it.ask(id, &named.name, families))?;
         Ok(())
     }
 

@@ -65,7 +65,8 @@ impl SocketFactory {
             Source::Czmq(czmq) => Owned::counted(kind, czmq),
             Source::Beside(beside) => beside.new_socket(kind),
             Source::Own(context) => {
-                let socket = Owned::new(context.new_socket(kind))?;
+                let mut socket = Owned::new(context.new_socket(kind))?;
+                socket.takes_any_family();
                 // CZMQ's default. libzmq's would keep the context waiting for peers that never come.
                 socket.set_number(zmq_sys::ZMQ_LINGER, 0)?;
                 Ok(socket)

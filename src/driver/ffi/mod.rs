@@ -19,4 +19,4 @@ pub(crate) use factory::SocketFactory;
 pub(crate) use message::{Held, Message};
 pub(crate) use poller::Poller;
 pub(crate) use signal::Signal;
-pub(crate) use socket::{Borrowed, Owned, ZmqError};
+pub(crate) use socket::{Borrowed, Families, Owned, ZmqError};

@@ -24,6 +24,8 @@ impl ZmqError {
     pub(crate) const IN_USE: ZmqError = ZmqError(libc::EADDRINUSE);
     pub(crate) const FORBIDDEN: ZmqError = ZmqError(libc::EACCES);
     pub(crate) const TOO_MANY_FILES: ZmqError = ZmqError(libc::EMFILE);
+    const NO_SUCH_ADDRESS: ZmqError = ZmqError(libc::EADDRNOTAVAIL);
+    const NO_SUCH_FAMILY: ZmqError = ZmqError(libc::EAFNOSUPPORT);
     const INVALID: ZmqError = ZmqError(libc::EINVAL);
 
     pub(super) fn last() -> ZmqError {
@@ -147,7 +149,7 @@ impl Borrowed {
     }
 
     /// Whether it takes IPv6 addresses.
-    pub(crate) fn takes_ipv6(&self) -> bool {
+    pub(super) fn takes_ipv6(&self) -> bool {
         self.number(zmq_sys::ZMQ_IPV6 as c_int) == Ok(1)
     }
 
@@ -217,10 +219,22 @@ impl Borrowed {
     }
 }
 
+/// The addresses that a server given by name may be reached at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Families {
+    Ipv4,
+    /// As the system gives them.
+    Both,
+    /// Where there is no IPv4 address, an IPv6 address will do.
+    Ipv4First,
+}
+
 /// A socket that we made; closed on drop.
 pub(crate) struct Owned {
     socket: Borrowed,
     czmq: Option<&'static Czmq>,
+    /// No program has chosen between IPv4 and IPv6 for it, so that each endpoint does.
+    any_family: bool,
 }
 
 impl Owned {
@@ -228,7 +242,7 @@ impl Owned {
     pub(super) fn new(raw: *mut c_void) -> Result<Owned, ZmqError> {
         match raw.is_null() {
             true => Err(ZmqError::last()),
-            false => Ok(Owned { socket: Borrowed(raw), czmq: None }),
+            false => Ok(Owned { socket: Borrowed(raw), czmq: None, any_family: false }),
         }
     }
 
@@ -238,6 +252,50 @@ impl Owned {
         socket.czmq = Some(czmq);
         Ok(socket)
     }
+
+    /// IPv4 and IPv6 endpoints will do. Otherwise it is as ZMQ_IPV6 says.
+    pub(super) fn takes_any_family(&mut self) {
+        self.any_family = true;
+    }
+
+    pub(crate) fn families(&self) -> Families {
+        match (self.any_family, self.socket.takes_ipv6()) {
+            (true, _) => Families::Ipv4First,
+            (false, true) => Families::Both,
+            (false, false) => Families::Ipv4,
+        }
+    }
+
+    /// With ZMQ_IPV6 libzmq takes IPv4 addresses by way of IPv6, which not every machine has. So it is set for
+    /// those endpoints only that need it.
+    fn suits(&self, ipv6: bool) -> Result<(), ZmqError> {
+        match self.any_family {
+            true => self.socket.set_number(zmq_sys::ZMQ_IPV6, c_int::from(ipv6)),
+            false => Ok(()),
+        }
+    }
+
+    pub(crate) fn bind(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        let everywhere = endpoint.starts_with(b"tcp://*:");
+        self.suits(everywhere || has_ipv6_address(endpoint))?;
+        match self.socket.bind(endpoint) {
+            // There is no IPv6 here: IPv4 alone will do.
+            Err(ZmqError::NO_SUCH_ADDRESS | ZmqError::NO_SUCH_FAMILY) if everywhere => {
+                self.suits(false)?;
+                self.socket.bind(endpoint)
+            }
+            outcome => outcome,
+        }
+    }
+
+    pub(crate) fn connect(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        self.suits(has_ipv6_address(endpoint))?;
+        self.socket.connect(endpoint)
+    }
+}
+
+fn has_ipv6_address(endpoint: &[u8]) -> bool {
+    endpoint.strip_prefix(b"tcp://").is_some_and(|rest| rest.contains(&b'['))
 }
 
 impl Deref for Owned {

@@ -1,11 +1,11 @@
 //! TCP ports: finding a free one as zsock does, and telling which one it was.
 
 use crate::core::PortChoice;
-use crate::driver::ffi::{Borrowed, ZmqError};
+use crate::driver::ffi::{Borrowed, Owned, ZmqError};
 use crate::driver::random::random64;
 
 /// Bind to the first free port of the range, from its beginning or from a random place in it.
-pub(super) fn bind_any(socket: &Borrowed, choice: &PortChoice) -> Result<(), ZmqError> {
+pub(super) fn bind_any(socket: &Owned, choice: &PortChoice) -> Result<(), ZmqError> {
     let ports = u32::from(choice.last) + 1;
     let ports = ports.saturating_sub(u32::from(choice.first));
     let start = if choice.random && ports > 0 { random64() as u32 % ports } else { 0 };

@@ -5,7 +5,7 @@
 //! again while its server is down, as libzmq would do it: the server may be back under another address.
 
 use crate::core::ServerId;
-use crate::driver::ffi::{Signal, loaded, os};
+use crate::driver::ffi::{Families, Signal, loaded, os};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -49,11 +49,22 @@ impl Name {
         format!("{}{address}", self.prefix).into_bytes()
     }
 
-    fn look_up(&self, ipv6: bool) -> Result<Vec<SocketAddr>, String> {
+    fn look_up(&self, families: Families) -> Result<Vec<SocketAddr>, String> {
         let found = (self.host.as_str(), self.port).to_socket_addrs();
-        let found = found.map_err(|error| error.to_string())?;
-        let found: Vec<_> = found.filter(|address| ipv6 || address.is_ipv4()).collect();
-        if found.is_empty() { Err("the name has no IPv4 address".to_string()) } else { Ok(found) }
+        let found: Vec<SocketAddr> = found.map_err(|error| error.to_string())?.collect();
+        of_families(found, families)
+    }
+}
+
+/// Those of a name's addresses that the socket takes.
+fn of_families(found: Vec<SocketAddr>, families: Families) -> Result<Vec<SocketAddr>, String> {
+    let ipv4 = || found.iter().copied().filter(SocketAddr::is_ipv4).collect::<Vec<_>>();
+    match (families, ipv4()) {
+        (Families::Ipv4, ipv4) if ipv4.is_empty() => {
+            Err("the name has no IPv4 address".to_string())
+        }
+        (Families::Ipv4 | Families::Ipv4First, ipv4) if !ipv4.is_empty() => Ok(ipv4),
+        _ => Ok(found),
     }
 }
 
@@ -73,7 +84,7 @@ pub(crate) struct Resolver {
     answers: Arc<Answers>,
     /// Since when each name is being looked up.
     running: BTreeMap<ServerId, Instant>,
-    waiting: VecDeque<(ServerId, Name, bool)>,
+    waiting: VecDeque<(ServerId, Name, Families)>,
 }
 
 impl Resolver {
@@ -92,16 +103,21 @@ impl Resolver {
     }
 
     /// Look up the name of a server, if that is not being done already.
-    pub(crate) fn ask(&mut self, server: ServerId, name: &Name, ipv6: bool) -> io::Result<()> {
+    pub(crate) fn ask(
+        &mut self,
+        server: ServerId,
+        name: &Name,
+        families: Families,
+    ) -> io::Result<()> {
         let waits = self.waiting.iter().any(|(waiting, ..)| *waiting == server);
         if waits || self.running.contains_key(&server) {
             return Ok(());
         }
         if self.running.len() >= MOST_THREADS {
-            self.waiting.push_back((server, name.clone(), ipv6));
+            self.waiting.push_back((server, name.clone(), families));
             return Ok(());
         }
-        self.start(server, name.clone(), ipv6)
+        self.start(server, name.clone(), families)
     }
 
     /// No answer for this server is wanted any more.
@@ -121,20 +137,20 @@ impl Resolver {
             self.running.remove(server);
         }
         while self.running.len() < MOST_THREADS {
-            let Some((server, name, ipv6)) = self.waiting.pop_front() else { break };
+            let Some((server, name, families)) = self.waiting.pop_front() else { break };
             // Where there is no thread now, it is asked for again while the server is down.
-            let _ = self.start(server, name, ipv6);
+            let _ = self.start(server, name, families);
         }
         found
     }
 
-    fn start(&mut self, server: ServerId, name: Name, ipv6: bool) -> io::Result<()> {
+    fn start(&mut self, server: ServerId, name: Name, families: Families) -> io::Result<()> {
         // The thread may outlive the node, and with it the last reason to keep the library loaded.
         loaded::stay_loaded();
         let answers: Weak<Answers> = Arc::downgrade(&self.answers);
         let builder = thread::Builder::new().name("zgossip-name".to_string()).stack_size(STACK);
         let look_up = move || {
-            let found = name.look_up(ipv6);
+            let found = name.look_up(families);
             if let Some(answers) = answers.upgrade() {
                 answers.add((server, found));
             }
@@ -226,10 +242,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_with_ipv6_addresses_alone_is_reached_where_ipv6_will_do() {
+        let (v4, v6) = (address("192.0.2.1:1"), address("[2001:db8::1]:1"));
+        let both = || vec![v6, v4];
+        assert_eq!(of_families(both(), Families::Ipv4), Ok(vec![v4]));
+        assert_eq!(of_families(both(), Families::Ipv4First), Ok(vec![v4]));
+        assert_eq!(of_families(both(), Families::Both), Ok(both()));
+        assert!(of_families(vec![v6], Families::Ipv4).is_err());
+        assert_eq!(of_families(vec![v6], Families::Ipv4First), Ok(vec![v6]));
+    }
+
+    #[test]
     fn an_answer_is_told_by_the_descriptor() {
         let mut resolver = Resolver::new().unwrap();
         let name = Name::of(b"tcp://localhost:5670").unwrap();
-        resolver.ask(ServerId(7), &name, false).unwrap();
+        resolver.ask(ServerId(7), &name, Families::Ipv4).unwrap();
         resolver.answers.signal.wait(Some(20_000)).unwrap();
         let found = resolver.take();
         assert_eq!(found, [(ServerId(7), Ok(vec![address("127.0.0.1:5670")]))]);
