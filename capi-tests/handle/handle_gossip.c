@@ -115,7 +115,7 @@ static void bytes (void)
 {
     zgossip_node_t *node = new_node (NULL);
     zgossip_event_t *event;
-    static char large [20 << 20];
+    static char large [16 << 20];
     char small [4] = "xxx";
     size_t size = 0;
     memset (large, 'v', sizeof large);

@@ -3,6 +3,7 @@
 
 use super::alarms::{Alarm, AlarmNumber, Alarms};
 use super::input::Millis;
+use super::limits::{Limit, Limits};
 use super::link::LinkId;
 use super::log::{MalformedLines, Trace, plain};
 use super::outbox::Outbox;
@@ -27,6 +28,7 @@ pub(super) struct Io {
     alarms: Alarms,
     trace: Trace,
     malformed: MalformedLines,
+    limits: Limits,
     /// Memory to encode frames in.
     scratch: Vec<u8>,
 }
@@ -41,6 +43,7 @@ impl Io {
             alarms: Alarms::default(),
             trace: Trace::new(label),
             malformed: MalformedLines::default(),
+            limits: Limits::default(),
             scratch: Vec::new(),
         }
     }
@@ -157,6 +160,34 @@ impl Io {
         if let Some(line) = self.malformed.line(peer, fault, more, self.now) {
             self.log(Level::Warning, &[line.as_bytes()]);
         }
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(super) fn limits_mut(&mut self) -> &mut Limits {
+        &mut self.limits
+    }
+
+    /// A peer has reached a limit: write a line that says so, if one is allowed.
+    pub(super) fn reached(&mut self, limit: Limit, what: Arguments<'_>) {
+        let Some(more) = self.limits.reaches(limit, self.now) else { return };
+        let most = self.limits.most(limit).to_string();
+        let more =
+            if more > 0 { format!(" (and {more} times before that)") } else { String::new() };
+        let name = limit.name();
+        let what = what.to_string();
+        let parts: &[&[u8]] = &[
+            b"zgossip/limits/",
+            name,
+            b" is ",
+            most.as_bytes(),
+            b": ",
+            what.as_bytes(),
+            more.as_bytes(),
+        ];
+        self.log(Level::Warning, parts);
     }
 
     /// Have this alarm ring at this time; the alarm's number.

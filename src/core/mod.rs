@@ -23,6 +23,7 @@ mod config;
 mod czmq;
 mod input;
 mod io;
+mod limits;
 mod link;
 mod log;
 mod outbox;
@@ -44,6 +45,7 @@ mod tests;
 
 pub(crate) use config::{PortChoice, is_inproc};
 pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
+pub(crate) use limits::{Limit, Limits};
 pub(crate) use link::{ClientId, LinkId, ServerId};
 pub(crate) use outbox::{Outbox, OwnerMessage};
 pub(crate) use output::{Frame, Level, Output};
@@ -151,9 +153,9 @@ impl Node {
         self.replica.peers.source(link).map_or(0, u64::from)
     }
 
-    /// So many bytes may wait for a peer before it is sent nothing more.
-    pub(crate) fn most_waiting_bytes(&self) -> usize {
-        self.config.most_waiting_bytes()
+    /// How high a limit is; `usize::MAX` where there is none.
+    pub(crate) fn most(&self, limit: Limit) -> usize {
+        self.replica.io.limits().most(limit)
     }
 
     /// How many tuples are held. STATUS tells this number.

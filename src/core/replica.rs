@@ -8,6 +8,7 @@ use super::log::Throttle;
 use super::peers::Peers;
 use super::setup::{Setup, Sketching};
 use super::tuples::{Clock, TupleSet, ValueHistory};
+use crate::wire::Summary;
 
 /// A node's copy of the network's tuples, and everything that keeps it equal to the others. Each part keeps
 /// its state to itself: the functions of `replication` and `protocol` call its methods, and see none of its
@@ -52,6 +53,12 @@ impl Replica {
     /// Whether this is the value that is held of the key.
     pub(super) fn holds(&self, key: &[u8], value: &[u8]) -> bool {
         self.tuples.get(key).is_some_and(|(held, _)| held == value)
+    }
+
+    /// The summary of the set, as this peer is told it; None where its set cannot be compared with ours.
+    pub(super) fn summary_for(&self, link: LinkId) -> Option<Summary> {
+        let refused = self.peers.peer(link)?.refused();
+        refused.summary(&self.tuples, self.io.limits().changes())
     }
 
     /// Whether this peer, which is catching up, has yet to come to the tuple of this key.

@@ -39,6 +39,10 @@ impl Error {
         Error::new(ErrorKind::BadArgument, text.to_string())
     }
 
+    pub(crate) fn refused(text: String) -> Error {
+        Error::new(ErrorKind::Refused, text)
+    }
+
     /// What kind of failure.
     pub fn kind(&self) -> ErrorKind {
         self.kind

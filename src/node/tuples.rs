@@ -45,9 +45,18 @@ impl Node {
     /// Tell the network a tuple. The newest value of a key wins, everywhere.
     ///
     /// A key has at most 255 bytes, a value less than 4 GiB, and neither holds a NUL byte, which
-    /// would end it in CZMQ peers. Does not wait for the node, unless that is 10,000 publications behind.
+    /// would end it in CZMQ peers. A value above `zgossip/limits/value` (16 MiB) is refused. A tuple beyond one of the
+    /// other limits is a line in the log. Does not wait for the node, unless that is 10,000 publications behind.
     pub fn publish(&self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<(), Error> {
-        self.post(&[b"PUBLISH", checked_key(key.as_ref())?, value.as_ref()])
+        let (key, value) = (checked_key(key.as_ref())?, value.as_ref());
+        let most = self.0.longest_value()?;
+        if value.len() > most {
+            return Err(Error::refused(format!(
+                "the value has {} bytes, and zgossip/limits/value is {most}",
+                value.len()
+            )));
+        }
+        self.post(&[b"PUBLISH", key, value])
     }
 
     /// Forget a tuple, as UNPUBLISH of the actor does. Nothing happens where there is none.

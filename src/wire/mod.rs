@@ -24,7 +24,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use digest::{digest, keyed};
+pub(crate) use digest::{digest, keyed, tuple_digest};
 pub(crate) use extension::{Caps, Extension, Summary, stamp_extension};
 pub(crate) use reader::{Malformed, decode, decode_with_extension};
 pub(crate) use sketch::{MOST_CELLS, Sketch};

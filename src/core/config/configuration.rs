@@ -12,9 +12,6 @@ use crate::core::security::{CurveClient, Security};
 /// `server/timeout` where neither the owner nor the file says otherwise, in milliseconds.
 const DEFAULT_TIMEOUT: &[u8] = b"1000";
 
-/// `zgossip/limits/waiting` where nobody says otherwise: so many bytes of tuples may wait for a peer.
-const MOST_WAITING_BYTES: usize = 4 << 20;
-
 /// All that can be configured.
 #[derive(Debug)]
 pub(in crate::core) struct Config {
@@ -25,7 +22,6 @@ pub(in crate::core) struct Config {
     /// names.
     pub(super) security: Security,
     pub(super) certificate_domain: Vec<u8>,
-    most_waiting_bytes: usize,
 }
 
 impl Config {
@@ -40,13 +36,7 @@ impl Config {
             bindings: Bindings::default(),
             security: Security::Null { domain: None },
             certificate_domain: Vec::new(),
-            most_waiting_bytes: MOST_WAITING_BYTES,
         }
-    }
-
-    /// So many bytes may wait for a peer before it is sent nothing more.
-    pub(in crate::core) fn most_waiting_bytes(&self) -> usize {
-        self.most_waiting_bytes
     }
 
     /// The number that PORT tells.
@@ -75,12 +65,8 @@ impl Config {
 
     /// What takes effect at once of the sections `server` and `zgossip/limits`.
     pub(super) fn apply_server_settings(&mut self, io: &mut Io, background_named: bool) {
-        let waiting = self.settings.number(b"zgossip/limits/waiting");
-        self.most_waiting_bytes = match waiting.map(usize::try_from) {
-            Some(Ok(0)) => usize::MAX,
-            Some(Ok(bytes)) => bytes,
-            Some(Err(_)) | None => MOST_WAITING_BYTES,
-        };
+        let number = |name: &[u8]| self.settings.number(&[b"zgossip/limits/", name].concat());
+        io.limits_mut().configure(number);
         if self.settings.number(b"server/verbose").unwrap_or(0) != 0 {
             io.trace_settings().set_verbose(true);
         }

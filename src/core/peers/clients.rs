@@ -59,6 +59,10 @@ impl Clients {
         self.free.push(id);
     }
 
+    pub(in crate::core) fn count(&self) -> usize {
+        self.by_routing_id.len()
+    }
+
     pub(in crate::core) fn iter(&self) -> impl Iterator<Item = (ClientId, &Client)> {
         let slots = self.slots.iter().enumerate();
         slots.filter_map(|(slot, client)| Some((ClientId(slot as u32), client.as_ref()?)))

@@ -6,9 +6,11 @@
 mod asks;
 mod client;
 mod clients;
+mod conduct;
 mod cursor;
 mod flow;
 mod peer;
+mod refused;
 mod repair;
 mod restraint;
 mod server;
@@ -29,6 +31,7 @@ pub(super) use turn_queue::TurnQueue;
 use super::czmq::CzmqPeer;
 use super::input::Millis;
 use super::link::{ClientId, LinkId, ServerId, Source};
+use crate::wire::Stamp;
 
 /// Everybody that this node is connected to, or tries to be.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub(super) struct Peers {
     asks: Asks,
     /// CZMQ servers that are to be sent a PING behind the tuples that they were just sent.
     unconfirmed: Vec<ServerId>,
+    /// Some tuple of some peer was refused once.
+    has_refused: bool,
 }
 
 impl Peers {
@@ -54,6 +59,7 @@ impl Peers {
             turns: TurnQueue::default(),
             asks: Asks::default(),
             unconfirmed: Vec::new(),
+            has_refused: false,
         }
     }
 
@@ -212,6 +218,31 @@ impl Peers {
     /// Those that wait for a sketch.
     pub(super) fn asks(&mut self) -> &mut Asks {
         &mut self.asks
+    }
+
+    /// A tuple of this peer, with this digest, lies beyond the limits that were changed so often.
+    pub(super) fn refuse(
+        &mut self,
+        link: LinkId,
+        key: &[u8],
+        stamp: Stamp,
+        digest: u64,
+        limits: u64,
+    ) {
+        self.has_refused = true;
+        if let Some(peer) = self.peer_mut(link) {
+            peer.refused_mut().add(key, stamp, digest, limits);
+        }
+    }
+
+    /// The largest stamp of a key that any peer holds and we refused.
+    pub(super) fn refused_stamp(&self, key: &[u8]) -> Option<Stamp> {
+        if !self.has_refused {
+            return None;
+        }
+        let clients = self.clients.iter().map(|(_, client)| client.peer());
+        let servers = self.servers.iter().map(|(_, server)| server.peer());
+        clients.chain(servers).filter_map(|peer| peer.refused().stamp(key)).max()
     }
 
     /// Whether a peer takes what it is sent.

@@ -1,11 +1,12 @@
 //! What is known of any peer, client or server.
 
+use super::conduct::Conduct;
 use super::flow::Flow;
+use super::refused::Refused;
 use super::restraint::{Limits, Restraint};
 use crate::core::czmq::CzmqPeer;
 use crate::core::input::Millis;
 use crate::core::link::Source;
-use crate::core::log::Throttle;
 use crate::core::rules::{Rule, keeps};
 
 /// What a peer has shown itself to be.
@@ -28,11 +29,11 @@ pub(in crate::core) struct Peer {
     flow: Flow,
     /// Tuples without a stamp that are answered.
     answers: Restraint,
-    malformed: Throttle,
+    conduct: Conduct,
+    /// What it holds and we refused.
+    refused: Refused,
 }
 
-/// At most one line about malformed messages of a peer in so many milliseconds.
-const MALFORMED_INTERVAL: Millis = 10_000;
 /// A tuple without a stamp is a few bytes, and its answer may be a large value. A native peer sends such tuples in
 /// one go, before it knows what we are.
 const ANSWERS: Limits =
@@ -45,7 +46,8 @@ impl Peer {
             source,
             flow: Flow::default(),
             answers: Restraint::new(&ANSWERS),
-            malformed: Throttle::default(),
+            conduct: Conduct::default(),
+            refused: Refused::default(),
         }
     }
 
@@ -70,6 +72,14 @@ impl Peer {
     /// A tuple of its that has no stamp is to be answered: when.
     pub(in crate::core) fn is_answered_at(&mut self, now: Millis) -> Millis {
         self.answers.counts(now)
+    }
+
+    pub(in crate::core) fn refused(&self) -> &Refused {
+        &self.refused
+    }
+
+    pub(in crate::core) fn refused_mut(&mut self) -> &mut Refused {
+        &mut self.refused
     }
 
     pub(in crate::core) fn source(&self) -> Source {
@@ -108,9 +118,11 @@ impl Peer {
         }
     }
 
-    /// It sent something malformed. None where there may be no line about it; else how many such messages
-    /// there were without a line since the last one.
-    pub(in crate::core) fn sent_malformed(&mut self, now: Millis) -> Option<u64> {
-        self.malformed.pass(now, MALFORMED_INTERVAL)
+    pub(in crate::core) fn conduct(&self) -> &Conduct {
+        &self.conduct
+    }
+
+    pub(in crate::core) fn conduct_mut(&mut self) -> &mut Conduct {
+        &mut self.conduct
     }
 }

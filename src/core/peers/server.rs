@@ -72,7 +72,7 @@ struct Greeting {
     /// How many cells the sketch has that we have asked for, or 0.
     asked: usize,
     /// The summary of our set when we said HELLO, and the end of the log then.
-    summary: Summary,
+    summary: Option<Summary>,
     end: usize,
 }
 
@@ -276,7 +276,7 @@ impl Server {
     pub(in crate::core) fn greets(
         &mut self,
         offers_sketches: bool,
-        summary: Summary,
+        summary: Option<Summary>,
         end: usize,
         now: Millis,
     ) -> Millis {
@@ -324,7 +324,7 @@ impl Server {
         self.peer.becomes_native();
         self.patience = PATIENCE;
         match (&self.phase, theirs) {
-            (Phase::Greeting(greeting), Some(theirs)) if theirs == greeting.summary => {
+            (Phase::Greeting(greeting), Some(_)) if theirs == greeting.summary => {
                 Greeted::Equal(greeting.end)
             }
             (Phase::Greeting(greeting), Some(_))

@@ -24,10 +24,10 @@ pub(super) fn greet_again(replica: &mut Replica, id: ServerId) {
 /// sketches, the server may wait with its tuples until we have asked for a sketch.
 pub(super) fn greet(replica: &mut Replica, id: ServerId, offers_sketches: bool) {
     let caps = clocks::caps(replica, false, offers_sketches);
+    let summary = replica.summary_for(LinkId::Server(id));
     let Replica { tuples, peers, io, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
-    let until = server.greets(offers_sketches, tuples.summary(), tuples.end(), io.now());
-    let summary = Some(tuples.summary());
+    let until = server.greets(offers_sketches, summary, tuples.end(), io.now());
     let extension = Extension { caps, summary, ..Extension::default() };
     io.send_extended(LinkId::Server(id), MessageType::Hello, extension);
     io.send_signal(LinkId::Server(id), MessageType::Ping);

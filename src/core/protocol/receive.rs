@@ -3,7 +3,7 @@
 use crate::core::input::Received;
 use crate::core::link::LinkId;
 use crate::core::replica::Replica;
-use crate::core::replication::{believe, catch_up, replicate, turns};
+use crate::core::replication::{believe, catch_up, limits, replicate, turns};
 use crate::wire::{self, Extension, Malformed, Message, Stamp};
 
 /// The message, and the bytes behind its last field.
@@ -33,6 +33,9 @@ pub(super) fn take(
     stamp: Option<Stamp>,
     link: LinkId,
 ) {
+    if let Some(limit) = limits::forbid(replica, key, value) {
+        return limits::refuse(replica, limit, (key, value), stamp, link);
+    }
     match stamp {
         Some(stamp) => replicate::take_stamped(replica, key, value, stamp, link),
         None if answer_bare(replica, link, key, value) => {}

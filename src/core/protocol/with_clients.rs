@@ -5,6 +5,7 @@ use super::receive::{parse, stamp, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
 use crate::core::input::Received;
+use crate::core::limits::Limit;
 use crate::core::link::{ClientId, LinkId};
 use crate::core::peers::{Hello, Look};
 use crate::core::replica::Replica;
@@ -17,6 +18,9 @@ pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], mess
     let Replica { peers, io, .. } = replica;
     let id = match peers.clients().find(routing_id) {
         Some(id) => id,
+        None if peers.clients().count() >= io.limits().most(Limit::Peers) => {
+            return io.reached(Limit::Peers, format_args!("no more clients are listened to"));
+        }
         None => {
             io.keep_house();
             peers.add_client(routing_id, io.now())
@@ -24,12 +28,30 @@ pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], mess
     };
     if let Some(client) = peers.client_mut(id) {
         client.is_heard(io.now());
+        if client.peer().conduct().was_shut_out() && !is_listened_to(replica, id) {
+            return;
+        }
     }
     if let Err(fault) =
         parse(message).and_then(|(message, rest)| on_parsed(replica, id, message, rest))
     {
         on_malformed(replica, id, fault);
     }
+}
+
+/// Whether a client that has sent too much that is malformed is listened to again.
+fn is_listened_to(replica: &mut Replica, id: ClientId) -> bool {
+    let now = replica.io.now();
+    let Some(client) = replica.peers.client_mut(id) else { return false };
+    let conduct = client.peer_mut().conduct_mut();
+    if conduct.is_shut_until(now).is_some() {
+        return false;
+    }
+    // It has said things meanwhile that nobody has heard: its next HELLO brings them again.
+    if conduct.returns(now) {
+        end_session(replica, id);
+    }
+    true
 }
 
 fn on_parsed(
@@ -100,16 +122,19 @@ fn on_native_hello(replica: &mut Replica, id: ClientId, extension: &Extension) {
     newborn::first_contact(replica);
     clocks::compare(replica, LinkId::Client(id), extension.caps);
     let now = replica.io.now();
-    let summary = replica.tuples.summary();
-    let equal = extension.summary == Some(summary);
+    let summary = replica.summary_for(LinkId::Client(id));
+    let equal = summary.is_some() && extension.summary == summary;
     let cells = extension.summary.and_then(|theirs| sketches::first_cells(replica, theirs));
     let asks = extension.caps.is_some_and(|caps| caps.sketches) && cells.is_some();
     let catching_up = replica.peers.cursor(LinkId::Client(id)).is_some();
     let invited = asks && !equal && !catching_up;
     let caps = clocks::caps(replica, true, invited);
-    let greeting = Extension { caps, summary: Some(summary), ..Extension::default() };
+    let greeting = Extension { caps, summary, ..Extension::default() };
     replica.io.send_extended(LinkId::Client(id), MessageType::Pong, greeting);
     let Some(client) = replica.peers.client_mut(id) else { return };
+    if !equal {
+        client.peer_mut().refused_mut().forget();
+    }
     let hello = client.greets_as_native(equal, invited, now);
     answer_hello(replica, id, hello);
 }
@@ -184,8 +209,16 @@ pub(super) fn end_session(replica: &mut Replica, id: ClientId) {
 fn on_malformed(replica: &mut Replica, id: ClientId, fault: Malformed) {
     let Replica { peers, io, .. } = replica;
     let Some(client) = peers.client_mut(id) else { return };
-    let more = client.peer_mut().sent_malformed(io.now());
-    io.malformed(format_args!("client {}", client.number()), fault, more);
+    let (now, number) = (io.now(), client.number());
+    let conduct = client.peer_mut().conduct_mut();
+    let more = conduct.sent_malformed(now);
+    let shut = conduct.is_shut_out(io.limits().most(Limit::Malformed), now);
+    io.malformed(format_args!("client {number}"), fault, more);
+    if let Some(until) = shut {
+        let seconds = (until - now) / 1000;
+        let what = format_args!("client {number} is not listened to for {seconds} s");
+        io.reached(Limit::Malformed, what);
+    }
 }
 
 /// The ROUTER has no route to it any more.

@@ -6,8 +6,9 @@ use super::receive::{parse, stamp, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
 use crate::core::config::connect_flaw;
-use crate::core::input::Received;
+use crate::core::input::{Millis, Received};
 use crate::core::io::Io;
+use crate::core::limits::Limit;
 use crate::core::link::{LinkId, ServerId};
 use crate::core::output::{Level, Output};
 use crate::core::peers::{Cursor, Greeted, NextStep};
@@ -16,6 +17,9 @@ use crate::core::replication::{believe, catch_up, heartbeat, newborn, turns};
 use crate::core::rules::{Rule, keeps};
 use crate::core::security::CurveClient;
 use crate::wire::{Extension, Malformed, Message, MessageType, Summary};
+
+/// A server that was left alone for a while and could not be connected again is tried again after so long.
+const RETRY: Millis = 1000;
 
 /// CONNECT: there is one server for each endpoint, however often the owner asks for it.
 pub(in crate::core) fn connect(
@@ -57,6 +61,15 @@ pub(in crate::core) fn disconnect(replica: &mut Replica, endpoint: &[u8]) {
 /// Its DEALER could not be made or connected.
 pub(in crate::core) fn on_connect_failed(replica: &mut Replica, id: ServerId, reason: &str) {
     let Replica { peers, io, .. } = replica;
+    // One that was left alone for a while was connected before, and will be.
+    if let Some(server) =
+        peers.server_mut(id).filter(|server| server.peer().conduct().was_shut_out())
+    {
+        let again = io.now().saturating_add(RETRY);
+        server.peer_mut().conduct_mut().stays_shut(again);
+        io.set_alarm(again, Alarm::Server(id));
+        return;
+    }
     if let Some(server) = peers.servers_mut().remove(id) {
         refuse_to_connect(io, server.endpoint(), reason);
     }
@@ -141,7 +154,11 @@ fn on_invalid(replica: &mut Replica, id: ServerId) {
 /// ask.
 fn on_greeting(replica: &mut Replica, id: ServerId, theirs: Option<Summary>, invites: bool) {
     let Some(server) = replica.peers.server_mut(id) else { return };
-    match (server.answers_as_native(theirs, invites), theirs) {
+    let greeted = server.answers_as_native(theirs, invites);
+    if !matches!(greeted, Greeted::Equal(_)) {
+        server.peer_mut().refused_mut().forget();
+    }
+    match (greeted, theirs) {
         (Greeted::Equal(end), _) => {
             catch_up::begin(replica, LinkId::Server(id), Cursor::from(end));
             turns::take_one(replica, LinkId::Server(id));
@@ -153,11 +170,11 @@ fn on_greeting(replica: &mut Replica, id: ServerId, theirs: Option<Summary>, inv
 }
 
 fn on_pong(replica: &mut Replica, id: ServerId, extension: Extension) {
-    let (now, ours) = (replica.io.now(), replica.tuples.summary());
-    let theirs = extension.summary.filter(|_| keeps(Rule::Compare));
+    let (now, ours) = (replica.io.now(), replica.summary_for(LinkId::Server(id)));
+    let theirs = extension.summary.filter(|_| ours.is_some() && keeps(Rule::Compare));
     let Some(server) = replica.peers.server_mut(id) else { return };
     // Where sets stay different, something was lost on the way: begin anew.
-    if server.says_pong(ours, theirs, now) {
+    if server.says_pong(ours.unwrap_or_default(), theirs, now) {
         greet_again(replica, id);
     }
     let Some(server) = replica.peers.server(id) else { return };
@@ -179,15 +196,42 @@ fn on_pong(replica: &mut Replica, id: ServerId, extension: Extension) {
 fn on_malformed(replica: &mut Replica, id: ServerId, fault: Malformed) {
     let Replica { peers, io, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
-    let more = server.peer_mut().sent_malformed(io.now());
-    let endpoint = String::from_utf8_lossy(server.endpoint());
+    let endpoint = String::from_utf8_lossy(server.endpoint()).into_owned();
+    let now = io.now();
+    let conduct = server.peer_mut().conduct_mut();
+    let more = conduct.sent_malformed(now);
+    let shut = conduct.is_shut_out(io.limits().most(Limit::Malformed), now);
     io.malformed(format_args!("server '{endpoint}'"), fault, more);
+    if let Some(until) = shut {
+        let seconds = (until - now) / 1000;
+        let what = format_args!("server '{endpoint}' is left alone for {seconds} s");
+        io.reached(Limit::Malformed, what);
+        server.goes_down();
+        io.push(Output::Disconnect { server: id });
+        io.set_alarm(until, Alarm::Server(id));
+    }
+}
+
+/// It was left alone for a while, and is connected again.
+fn connect_again(replica: &mut Replica, id: ServerId) {
+    let Replica { peers, io, .. } = replica;
+    if let Some(server) = peers.server_mut(id) {
+        let (endpoint, curve) = (server.endpoint().to_vec(), server.curve().cloned());
+        io.push(Output::Connect { server: id, endpoint, curve: curve.map(Box::new) });
+    }
 }
 
 /// The alarm of a server rang: it may be sent a PING, or we no longer wait for its PONG.
 pub(super) fn look_at(replica: &mut Replica, id: ServerId) {
     let now = replica.io.now();
     let Some(server) = replica.peers.server_mut(id) else { return };
+    if let Some(until) = server.peer().conduct().is_shut_until(now) {
+        replica.io.set_alarm(until, Alarm::Server(id));
+        return;
+    }
+    if server.peer_mut().conduct_mut().returns(now) {
+        return connect_again(replica, id);
+    }
     let step = server.at(now);
     take_step(replica, id, step);
 }

@@ -10,13 +10,13 @@ use crate::wire::{Extension, MessageType, Sketch};
 
 /// Send a PING, which also asks for the tuples that have these digests.
 pub(in crate::core) fn ping(replica: &mut Replica, id: ServerId, wants: Vec<u64>) {
-    let Replica { tuples, peers, io, .. } = replica;
+    let summary = replica.summary_for(LinkId::Server(id));
+    let Replica { peers, io, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
     server.window_mut().count_ping(io.now());
     let next = io.now().saturating_add(server.heartbeat());
     let link = LinkId::Server(id);
     if server.peer().is_native() {
-        let summary = Some(tuples.summary());
         let extension = Extension { summary, wants, ..Extension::default() };
         io.send_extended(link, MessageType::Ping, extension);
     } else {
@@ -27,14 +27,13 @@ pub(in crate::core) fn ping(replica: &mut Replica, id: ServerId, wants: Vec<u64>
 
 /// Send a PONG, with the sketch that was asked for.
 pub(in crate::core) fn pong(replica: &mut Replica, id: ClientId, sketch: Option<Sketch>) {
-    let Replica { tuples, peers, io, .. } = replica;
     let link = LinkId::Client(id);
-    if peers.is_native(link) {
-        let summary = Some(tuples.summary());
+    if replica.peers.is_native(link) {
+        let summary = replica.summary_for(link);
         let extension = Extension { summary, sketch, ..Extension::default() };
-        io.send_extended(link, MessageType::Pong, extension);
+        replica.io.send_extended(link, MessageType::Pong, extension);
     } else {
-        io.send_signal(link, MessageType::Pong);
+        replica.io.send_signal(link, MessageType::Pong);
     }
 }
 

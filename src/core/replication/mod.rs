@@ -8,11 +8,12 @@
 //! * [`believe`]: what CZMQ peers say, believed or not.
 //!
 //! Beside them, [`turns`] gives those that catch up their turns, [`heartbeat`] sends PINGs and PONGs, and
-//! [`newborn`] keeps what a node has published that starts again.
+//! [`newborn`] keeps what a node has published that starts again, and [`limits`] refuses what lies beyond them.
 
 pub(super) mod believe;
 pub(super) mod catch_up;
 pub(super) mod heartbeat;
+pub(super) mod limits;
 pub(super) mod newborn;
 pub(super) mod replicate;
 pub(super) mod tell;

@@ -1,16 +1,16 @@
 //! The way of a tuple: stored, delivered, and told to everybody but its source.
 
+use super::limits;
 use super::newborn;
 use super::tell;
 use crate::core::link::{LinkId, Source};
 use crate::core::log::REPLICATED;
-use crate::core::output::Level;
 use crate::core::pair::Pair;
 use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
 use crate::core::rules::{Rule, keeps};
 use crate::core::tuples::{Accepted, Found, Refusal};
-use crate::wire::{MessageType, Stamp, digest};
+use crate::wire::{MAX_KEY, MessageType, Stamp, digest};
 
 /// The source of a tuple that this node published itself, and gave a new stamp while it was newborn.
 const REAUTHORED: Source = Source::MAX;
@@ -22,10 +22,15 @@ pub(in crate::core) fn publish(
     value: &[u8],
 ) -> Result<(), Refusal> {
     let (held, over) = replica.tuples.last(key);
-    if held == Some(value) {
+    // Peers may hold a newer value that was refused here: the owner writes later than that.
+    let refused = replica.peers.refused_stamp(key).unwrap_or_default();
+    if held == Some(value) && refused <= over {
         return Ok(());
     }
-    let stamp = replica.clock.author(replica.io.now(), over);
+    if let Some(limit) = limits::forbid(replica, key, value) {
+        return Err(Refusal::Limit(limit));
+    }
+    let stamp = replica.clock.author(replica.io.now(), over.max(refused));
     accept(replica, key, value, stamp, None)
 }
 
@@ -160,19 +165,34 @@ fn replicate(replica: &mut Replica, tuple: Found<'_>, from: Option<LinkId>, chan
 
 /// Say that a tuple is not stored, and why.
 pub(in crate::core) fn warn_refused(replica: &mut Replica, key: &[u8], refusal: Refusal) {
-    let shown = key.get(..40).unwrap_or(key);
-    let size = key.len().to_string();
+    let shown = limits::shown(key);
+    let (size, most) = match refusal {
+        Refusal::Limit(limit) => (0, replica.io.limits().most(limit)),
+        Refusal::KeyTooLong => (key.len(), MAX_KEY),
+        Refusal::ValueTooLong => (0, 0),
+    };
+    let (size, most) = (size.to_string(), most.to_string());
     let parts: &[&[u8]] = match refusal {
         Refusal::KeyTooLong => &[
             b"PUBLISH refused: the key '",
             shown,
             b"...' has ",
             size.as_bytes(),
-            b" bytes, at most 255 are possible",
+            b" bytes, at most ",
+            most.as_bytes(),
+            b" are possible",
         ],
         Refusal::ValueTooLong => {
             &[b"PUBLISH refused: the value of '", shown, b"' is longer than a frame can say"]
         }
+        Refusal::Limit(limit) => &[
+            b"PUBLISH of '",
+            shown,
+            b"' refused: zgossip/limits/",
+            limit.name(),
+            b" is ",
+            most.as_bytes(),
+        ],
     };
-    replica.io.log(Level::Warning, parts);
+    replica.io.refuse(parts);
 }

@@ -52,7 +52,7 @@ impl World {
         }
     }
 
-    fn connect(&mut self, link: usize) {
+    pub(super) fn connect(&mut self, link: usize) {
         if self.links[link].up {
             return;
         }
@@ -79,7 +79,8 @@ impl World {
         }
     }
 
-    fn drop_link(&mut self, link: usize) {
+    pub(super) fn drop_link(&mut self, link: usize) {
+        self.left_alone.remove(&link);
         if !std::mem::replace(&mut self.links[link].up, false) {
             return;
         }

@@ -40,6 +40,13 @@ impl NativeNode {
         }
     }
 
+    /// Whether it does not listen to this client now.
+    pub(super) fn shuts_out(&self, routing_id: &[u8], now: Millis) -> bool {
+        let peers = &self.node.replica.peers;
+        let client = peers.clients().find(routing_id).and_then(|id| peers.client(id));
+        client.is_some_and(|client| client.peer().conduct().is_shut_until(now).is_some())
+    }
+
     /// Another process takes its place. What was delivered is forgotten, as the new process may well deliver
     /// first what the old one delivered last.
     pub(super) fn restart(&mut self, now: Millis, skew: i64) {

@@ -9,7 +9,7 @@ use super::watch::Watch;
 use super::{CzmqNode, Random};
 use crate::wire::{MessageType, digest};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 
 /// A node's time in the simulator's microseconds. A node that lacks a rule may wait until the end of time.
 fn micros(at: u64) -> u64 {
@@ -29,6 +29,8 @@ pub(crate) struct World {
     pub(super) now: u64,
     pub(super) nodes: Vec<SimNode>,
     pub(super) links: Vec<Link>,
+    /// Links that a node has closed for a while.
+    pub(super) left_alone: BTreeSet<usize>,
     random: Random,
     /// By time in microseconds, then in the order in which they were caused.
     events: BinaryHeap<Reverse<(u64, u64, Event)>>,
@@ -58,6 +60,7 @@ impl World {
             now: 0,
             nodes: plan.nodes.iter().map(peer).collect(),
             links: plan.links.iter().map(Link::new).collect(),
+            left_alone: BTreeSet::new(),
             random: Random::new(plan.seed),
             events: BinaryHeap::new(),
             sequence: 0,
@@ -168,14 +171,16 @@ impl World {
                 self.collect_czmq(to);
             }
             SimNode::Native(native) => {
-                self.watch.receives(to, native, self.now, (link, !is_client), frame);
+                let routing_id = format!("{link}/{life}");
+                if !native.shuts_out(routing_id.as_bytes(), self.now / 1000) {
+                    self.watch.receives(to, native, self.now, (link, !is_client), frame);
+                }
                 let message = Received { frame, frames: 1 };
                 if is_client {
                     if let Some(server) = native.servers.get(&link).copied() {
                         self.input(to, Input::FromServer { server, message });
                     }
                 } else {
-                    let routing_id = format!("{link}/{life}");
                     let routing_id = routing_id.as_bytes();
                     self.input(to, Input::FromClient { routing_id, message });
                 }
@@ -282,7 +287,16 @@ impl World {
                 if let SimNode::Native(native) = &mut self.nodes[node] {
                     native.servers.insert(link, server);
                 }
-                self.input(node, Input::ServerUp(server));
+                match self.left_alone.remove(&link) {
+                    true => self.connect(link),
+                    false => self.input(node, Input::ServerUp(server)),
+                }
+            }
+            Output::Disconnect { server } => {
+                if let Some(link) = self.link_of(node, LinkId::Server(server)) {
+                    self.drop_link(link);
+                    self.left_alone.insert(link);
+                }
             }
             _ => {}
         }

@@ -64,7 +64,7 @@ fn a_long_key_is_refused_before_anything_happens() {
     bench.client_says("c", &signal(MessageType::Hello));
     bench.command(&["PUBLISH", &"k".repeat(256), "v"]);
     let outputs = bench.outputs();
-    assert!(matches!(outputs.as_slice(), [Output::Log(Level::Warning, _)]), "{outputs:?}");
+    assert!(matches!(outputs.as_slice(), [Output::Refused(_)]), "{outputs:?}");
     bench.command(&["STATUS"]);
     assert_eq!(bench.told(), ["STATUS 0"]);
 }

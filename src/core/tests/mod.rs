@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod czmq;
 mod full_czmq_peers;
+mod limits;
 mod network;
 mod newborn;
 mod sketches;

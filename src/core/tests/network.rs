@@ -8,14 +8,14 @@ pub(super) struct Network {
     /// The client's node, the server's number there, the server's node, the client's routing id there.
     links: Vec<(usize, ServerId, usize, String)>,
     under_way: VecDeque<(usize, LinkId, Frame)>,
-    frames: usize,
+    pub(super) frames: usize,
     /// How many tuples were carried, and the bytes of everything else: towards servers, towards clients.
     pub(super) tuples: usize,
     pub(super) bytes: [usize; 2],
 }
 
 impl Network {
-    fn new(nodes: usize) -> Network {
+    pub(super) fn new(nodes: usize) -> Network {
         Network::with(nodes, Sketching::default())
     }
 

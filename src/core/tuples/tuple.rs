@@ -34,6 +34,11 @@ impl Tuple {
         self.hash & !HIDDEN
     }
 
+    /// How many bytes key and value have.
+    pub(super) fn size(&self) -> usize {
+        self.text.len() - 1
+    }
+
     /// What its digest costs, in those of small tuples.
     pub(super) fn looks(&self) -> usize {
         1 + self.text.len() / 128
@@ -42,7 +47,6 @@ impl Tuple {
     /// What the tuple adds to the set's summary.
     pub(super) fn digest(&self) -> u64 {
         let (key, value) = self.key_and_value();
-        let (clock, origin) = (self.stamp.clock.to_be_bytes(), self.stamp.origin.to_be_bytes());
-        wire::digest(&[key, value, &clock, &origin])
+        wire::tuple_digest(key, value, self.stamp)
     }
 }

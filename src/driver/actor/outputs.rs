@@ -3,7 +3,7 @@
 use super::Actor;
 use super::backlog::{Shared, is_lent};
 use super::readiness::SocketId;
-use crate::core::{ClientId, Frame, Input, LinkId, Output, Security, Unsent};
+use crate::core::{ClientId, Frame, Input, Limit, LinkId, Output, Security, Unsent};
 use crate::driver::ffi::{Message, ZmqError, czmq};
 use crate::driver::reason::Reason;
 use crate::driver::sockets::Router;
@@ -103,7 +103,7 @@ impl Actor<'_> {
         if *blocked == Some(link) {
             return true;
         }
-        let most = self.node.most_waiting_bytes();
+        let most = self.node.most(Limit::Waiting);
         let full = is_lent(size) && self.backlog.of(link, &self.node).bytes() >= most;
         if full {
             *blocked = Some(link);

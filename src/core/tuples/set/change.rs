@@ -1,6 +1,7 @@
 //! How the tuple set changes: a tuple is stored, hidden or told again, and the log is compacted.
 
 use super::TupleSet;
+use crate::core::limits::Limit;
 use crate::core::link::Source;
 use crate::core::rules::{Rule, keeps};
 use crate::core::tuples::tuple::{HIDDEN, Tuple};
@@ -13,6 +14,8 @@ pub(crate) enum Refusal {
     KeyTooLong,
     /// Longer than a frame can carry: 4 GiB less one byte.
     ValueTooLong,
+    /// It lies beyond a limit of this node.
+    Limit(Limit),
 }
 
 /// What became of a tuple that was offered.
@@ -56,6 +59,7 @@ impl TupleSet {
             }
             let same = held_value == value && !held.hidden();
             self.digest = self.digest.wrapping_sub(held.digest());
+            self.bytes -= held.size();
             self.live -= usize::from(!held.hidden());
             self.holes += 1;
             kept = entry.take().map(|held| held.text).filter(|_| same);
@@ -65,6 +69,7 @@ impl TupleSet {
         let position = self.log.len();
         let tuple = Tuple { text, stamp, source, hash };
         self.digest = self.digest.wrapping_add(tuple.digest());
+        self.bytes += tuple.size();
         self.log.push(Some(tuple));
         self.live += 1;
         match held_at {

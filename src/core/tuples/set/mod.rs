@@ -37,6 +37,8 @@ pub(crate) struct TupleSet {
     holes: usize,
     /// Sum of the tuples' digests.
     digest: u64,
+    /// Sum of the bytes of keys and values.
+    bytes: usize,
     /// Memory in which a tuple is put together.
     scratch: Vec<u8>,
 }
@@ -50,6 +52,7 @@ impl TupleSet {
             live: 0,
             holes: 0,
             digest: 0,
+            bytes: 0,
             scratch: Vec::new(),
         }
     }
@@ -120,7 +123,28 @@ impl TupleSet {
 
     /// The summary of the set, hidden tuples included.
     pub(crate) fn summary(&self) -> Summary {
-        Summary { count: (self.log.len() - self.holes) as u64, digest: self.digest }
+        Summary { count: self.count() as u64, digest: self.digest }
+    }
+
+    /// How many tuples are held, the hidden ones included.
+    pub(crate) fn count(&self) -> usize {
+        self.log.len() - self.holes
+    }
+
+    /// How many bytes key and value of a tuple have, also of a hidden one.
+    pub(crate) fn size(&self, key: &[u8]) -> Option<usize> {
+        Some(self.at(self.find(key)?)?.size())
+    }
+
+    /// How many bytes keys and values have, those of hidden tuples included.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The stamp of a key and the digest of its tuple, also of a hidden one.
+    pub(crate) fn digest(&self, key: &[u8]) -> Option<(Stamp, u64)> {
+        let tuple = self.at(self.find(key)?)?;
+        Some((tuple.stamp, tuple.digest()))
     }
 
     /// Put the digests of all tuples into a sketch, or take them out. How many looks at tuples that cost.

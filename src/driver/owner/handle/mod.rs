@@ -72,6 +72,11 @@ impl Handle {
         }
     }
 
+    /// The longest value that the node takes, in bytes.
+    pub(crate) fn longest_value(&self) -> Result<usize, Failure> {
+        Ok(self.shared()?.longest_value())
+    }
+
     /// Have the node do something, later.
     pub(crate) fn post(&self, order: Order) -> Result<(), Failure> {
         self.shared()?.queue(Request { order, call: None })

@@ -3,7 +3,7 @@
 use super::LogTo;
 use super::call::{Answer, Failure, Order, Request};
 use super::shared::Shared;
-use crate::core::{Input, Level, Millis, Node, Outbox};
+use crate::core::{Input, Level, Limit, Millis, Node, Outbox};
 use crate::driver::actor::Owner;
 use crate::driver::ffi::{SocketFactory, ZmqError};
 use crate::driver::log::log_line;
@@ -74,6 +74,7 @@ impl Owner for Served {
     }
 
     fn taken(&mut self, node: &Node) {
+        self.shared.set_longest_value(node.most(Limit::Value));
         let (refusal, short) = (self.refusal.take(), std::mem::take(&mut self.short));
         let Some(Request { order, call: Some(call) }) = self.current.take() else { return };
         if let Some(reason) = refusal {

@@ -1,11 +1,12 @@
 //! What callers and the node's thread share: requests on their way in, events on their way out.
 
 use super::call::{Failure, Request};
-use crate::core::{Level, Outbox, OwnerMessage, Pair};
+use crate::core::{Level, Limit, Limits, Outbox, OwnerMessage, Pair};
 use crate::driver::ffi::{Signal, ZmqError};
 use std::collections::VecDeque;
 use std::io;
 use std::os::fd::{BorrowedFd, RawFd};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// So many requests may wait for the node's thread before their callers do.
@@ -34,6 +35,8 @@ pub(super) struct Shared {
     requests: Signal,
     /// Set exactly while events wait, or after the end.
     events: Signal,
+    /// The longest value that the node takes, so that a longer one is refused by the call itself.
+    longest_value: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
@@ -58,7 +61,16 @@ impl Shared {
             room: Condvar::new(),
             requests: Signal::new()?,
             events: Signal::new()?,
+            longest_value: AtomicUsize::new(Limits::default().most(Limit::Value)),
         })
+    }
+
+    pub(super) fn longest_value(&self) -> usize {
+        self.longest_value.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_longest_value(&self, bytes: usize) {
+        self.longest_value.store(bytes, Ordering::Relaxed);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

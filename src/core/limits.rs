@@ -1,0 +1,116 @@
+//! What a node takes from others at most: the section `zgossip/limits` of the configuration.
+
+use super::input::Millis;
+use super::log::Throttle;
+
+/// At most one line about each limit in so many milliseconds.
+const INTERVAL: Millis = 60_000;
+
+/// One of the limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// How many bytes a value has.
+    Value,
+    /// How many tuples are held, the hidden ones included.
+    Tuples,
+    /// How many bytes all keys and values have.
+    Bytes,
+    /// How many clients there are.
+    Peers,
+    /// How many malformed messages a peer may send in a minute.
+    Malformed,
+    /// How many bytes may wait for a peer.
+    Waiting,
+}
+
+/// Each limit's name in the section, and how high it is where nobody says otherwise.
+const TABLE: [(Limit, &[u8], usize); 6] = [
+    (Limit::Value, b"value", 16 << 20),
+    (Limit::Tuples, b"tuples", 1_000_000),
+    (Limit::Bytes, b"bytes", 1 << 30),
+    (Limit::Peers, b"peers", 4096),
+    (Limit::Malformed, b"malformed", 100),
+    (Limit::Waiting, b"waiting", 4 << 20),
+];
+
+/// All limits, and the lines about those that were reached.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    most: [usize; TABLE.len()],
+    lines: [Throttle; TABLE.len()],
+    changes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { most: TABLE.map(|(.., most)| most), lines: Default::default(), changes: 0 }
+    }
+}
+
+impl Limits {
+    /// `usize::MAX` where there is no limit.
+    pub(crate) fn most(&self, limit: Limit) -> usize {
+        self.most[limit as usize]
+    }
+
+    /// Take all limits from the configuration, given the number at each name of the section: 0 is no limit, and what
+    /// is no number of bytes or tuples counts as not said.
+    pub(super) fn configure(&mut self, number: impl Fn(&[u8]) -> Option<i64>) {
+        let most = TABLE.map(|(_, name, most)| match number(name).map(usize::try_from) {
+            Some(Ok(0)) => usize::MAX,
+            Some(Ok(number)) => number,
+            Some(Err(_)) | None => most,
+        });
+        self.changes += u64::from(most != self.most);
+        self.most = most;
+    }
+
+    /// How often they have changed. What was refused before may not be refused now.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// A limit was reached. None where no line may say so now; else how many lines were left out before this one.
+    pub(super) fn reaches(&mut self, limit: Limit, now: Millis) -> Option<u64> {
+        self.lines[limit as usize].pass(now, INTERVAL)
+    }
+}
+
+impl Limit {
+    pub(super) fn name(self) -> &'static [u8] {
+        TABLE[self as usize].1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_limit_is_at_its_place_in_the_table() {
+        for (place, (limit, ..)) in TABLE.into_iter().enumerate() {
+            assert_eq!(limit as usize, place);
+        }
+    }
+
+    #[test]
+    fn zero_is_no_limit_and_what_is_not_said_is_the_default() {
+        let mut limits = Limits::default();
+        assert_eq!(limits.most(Limit::Peers), 4096);
+        limits.configure(|name| match name {
+            b"peers" => Some(0),
+            b"value" => Some(7),
+            b"bytes" => Some(-1),
+            _ => None,
+        });
+        assert_eq!(limits.most(Limit::Peers), usize::MAX);
+        assert_eq!(limits.most(Limit::Value), 7);
+        assert_eq!(limits.most(Limit::Bytes), 1 << 30);
+        assert_eq!(limits.changes(), 1);
+        limits.configure(|name| (name == b"value").then_some(16 << 20));
+        assert_eq!(limits.most(Limit::Peers), 4096);
+        assert_eq!(limits.changes(), 2);
+        limits.configure(|_| None);
+        assert_eq!(limits.changes(), 2);
+    }
+}
