@@ -148,7 +148,7 @@ headers:
 
 ## header          writes the C headers anew from the Rust sources
 header:
-	BLESS=1 $(CARGO) test --release --locked header
+	BLESS=1 $(CARGO) test --release --locked --test header
 
 ## check-upstream  CZMQ's own tests with the library preloaded
 check-upstream: lib

@@ -28,7 +28,7 @@ extern "C" {
  *     ...
  *     zactor_destroy (&node);
  *
- * Commands are multipart strings sent to the actor. None but PORT and STATUS has a reply; what is
+ * Commands are multipart strings sent to the actor. None but PORT, STATUS and FLUSH has a reply; what is
  * wrong with a command is said in the log, and the node goes on.
  *
  *     BIND endpoint              accept clients there (tcp, ipc, inproc). As a TCP port, * takes
@@ -43,6 +43,8 @@ extern "C" {
  *     PUBLISH key value          tell the network; a key has at most 255 bytes
  *     UNPUBLISH key              forget the tuple in this node
  *     STATUS                     reply STATUS number: how many tuples this node holds
+ *     FLUSH [timeout]            wait, then reply FLUSH number: how many neighbours have taken all that
+ *                                was published before; not in CZMQ
  *     LOAD file                  take the configuration from a file, and again when it changes
  *     SET path value             set one item of the configuration
  *     SAVE file                  write the configuration; "-" is standard output
@@ -67,7 +69,8 @@ extern "C" {
  * What the caller must see to:
  * pipe is the actor's end of a pipe made by zactor_new, and args NULL or a C string.
  */
-void zgossip(struct _zsock_t *pipe, void *args);
+void zgossip(struct _zsock_t *pipe,
+             void *args);
 
 /**
  * Self test of this class: the example of CZMQ's manual, run on this implementation. Prints one

@@ -9,8 +9,11 @@
 
 #include "zgossip_node.h"
 
+#include <algorithm>
 #include <chrono>
+#include <climits>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -200,6 +203,14 @@ class Node
     void unpublish (std::string_view key)
     {
         detail::check (zgossip_node_unpublish (self (), bytes (key), key.size ()));
+    }
+
+    /** Wait until the neighbours have taken everything that was published before; how many have. Without a time-out
+        that ends when nobody has taken anything for a second (zgossip/linger). */
+    int flush (std::optional<std::chrono::milliseconds> timeout = std::nullopt)
+    {
+        const auto most = timeout ? std::clamp<std::int64_t> (timeout->count (), 0, INT_MAX) : -1;
+        return detail::check (zgossip_node_flush (self (), static_cast<int> (most)));
     }
 
     /** The value of a key, or none where the node holds no such tuple. */

@@ -266,6 +266,20 @@ int zgossip_node_publish(zgossip_node_t *self,
 int zgossip_node_unpublish(zgossip_node_t *self, const void *key, size_t key_size);
 
 /**
+ * Wait until the neighbours have taken everything that was published before.
+ *
+ * timeout: at most so many milliseconds; -1: as long as anything is taken, which ends after zgossip/linger
+ * milliseconds without progress (1000 by default).
+ *
+ * Returns how many neighbours have taken everything, which may be 0, or an error. A server says so by its PONG, a
+ * client by an answer or, where it is a CZMQ peer, by its echo.
+ *
+ * Threads: any. To destroy the node meanwhile ends the wait, with ZGOSSIP_ENDED.
+ */
+int zgossip_node_flush(zgossip_node_t *self,
+                       int timeout);
+
+/**
  * The value that the node holds of a key.
  *
  * buffer, capacity: where to put it. As much as fits is copied, and a NUL behind it if that fits.

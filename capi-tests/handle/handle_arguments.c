@@ -35,6 +35,7 @@ static size_t size;
     X (zgossip_node_publish (n, "k", STR, "v", STR, 0)) \
     X (zgossip_node_unpublish (n, "k", STR)) \
     X (zgossip_node_get (n, "k", STR, buffer, sizeof buffer)) \
+    X (zgossip_node_flush (n, 0)) \
     X (zgossip_node_size (n)) \
     X (zgossip_node_recv (n, 0, &no_event)) \
     X (zgossip_node_fd (n)) \

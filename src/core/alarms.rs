@@ -18,6 +18,8 @@ pub(super) enum Alarm {
     ClockSet,
     /// Check a server: a PING may be due, or the wait for a PONG may be over.
     Server(ServerId),
+    /// Look how far those are for whom FLUSH, or the end, waits.
+    Flush,
     /// Go on with the peers that are catching up.
     CatchUp,
     /// A sketch that a client waits for can be afforded.
@@ -39,6 +41,7 @@ impl Alarm {
             Alarm::Housekeeping
             | Alarm::ClockSet
             | Alarm::Server(_)
+            | Alarm::Flush
             | Alarm::CatchUp
             | Alarm::Sketches
             | Alarm::Acknowledged(_) => true,

@@ -21,6 +21,7 @@ mod alarms;
 mod commands;
 mod config;
 mod czmq;
+mod flushes;
 mod input;
 mod io;
 mod limits;
@@ -70,7 +71,10 @@ pub(crate) struct Node {
 impl Node {
     /// A node without tuples, clients or servers.
     pub(crate) fn new(setup: Setup, now: Millis) -> Node {
-        Node { config: Config::new(setup.ignore_keys), replica: Replica::new(setup, now) }
+        Node {
+            config: Config::new(setup.ignore_keys, setup.linger),
+            replica: Replica::new(setup, now),
+        }
     }
 
     /// What the machine's clock says, in milliseconds since 1970. Told as often as the time, as it may be set.
@@ -120,6 +124,11 @@ impl Node {
             Input::Tick => time::on_tick(replica),
         }
         heartbeat::confirm(replica);
+    }
+
+    /// Whether the owner has ended the node, which only waits for its neighbours.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.replica.flushes.is_ending()
     }
 
     /// When to be told the time again, by `Input::Tick`. A time in the past means: at once.

@@ -1,6 +1,7 @@
 //! The parts of a node that `replication` and `protocol` work on.
 
 use super::czmq::Pace;
+use super::flushes::Flushes;
 use super::input::Millis;
 use super::io::Io;
 use super::link::LinkId;
@@ -21,6 +22,7 @@ pub(super) struct Replica {
     pub(super) peers: Peers,
     pub(super) pace: Pace,
     pub(super) io: Io,
+    pub(super) flushes: Flushes,
     /// Lines about clocks that are far apart.
     pub(super) clock_lines: Throttle,
     /// Until when this node is newborn; None before its first contact with a network.
@@ -42,6 +44,7 @@ impl Replica {
             peers: Peers::new(setup.seed % 1000),
             pace: Pace::default(),
             io: Io::new(now, setup.seed, setup.label),
+            flushes: Flushes::default(),
             clock_lines: Throttle::default(),
             newborn_until: None,
             node: setup.node,

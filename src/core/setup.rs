@@ -31,4 +31,6 @@ pub(crate) struct Setup {
     /// Ignore CURVE keys, as the released CZMQ does (environment: ZGOSSIP_IGNORE_KEYS).
     pub(crate) ignore_keys: bool,
     pub(crate) sketching: Sketching,
+    /// For so many milliseconds the node's end waits for neighbours that take nothing (`zgossip/linger`).
+    pub(crate) linger: Millis,
 }

@@ -4,6 +4,7 @@ use super::{Error, Node, command};
 use crate::core::Pair;
 use crate::driver::Order;
 use std::fmt;
+use std::time::Duration;
 
 /// A key and its value. Cheap to clone.
 #[derive(Clone, PartialEq, Eq)]
@@ -83,6 +84,25 @@ impl Node {
     pub fn get(&self, key: impl AsRef<[u8]>) -> Result<Option<Tuple>, Error> {
         let key = key.as_ref().to_vec();
         Ok(self.0.call(Order::Get(key))?.tuples.pop().map(Tuple))
+    }
+
+    /// Wait until the neighbours have taken everything that was published before; how many have. That ends with the
+    /// time-out at the latest; without one, when nobody has taken anything for as long as `zgossip/linger` says, a second
+    /// by default.
+    ///
+    /// ```
+    /// # let node = zgossip::Node::new("node")?;
+    /// # let hub = zgossip::Node::new("hub")?;
+    /// # let port = hub.bind("tcp://127.0.0.1:*")?;
+    /// node.connect(format!("tcp://127.0.0.1:{port}"))?;
+    /// node.publish("key", "value")?;
+    /// assert_eq!(node.flush(None)?, 1);
+    /// assert!(hub.get("key")?.is_some());
+    /// # Ok::<(), zgossip::Error>(())
+    /// ```
+    pub fn flush(&self, timeout: Option<Duration>) -> Result<usize, Error> {
+        let most = timeout.map_or(-1, |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX));
+        Ok(self.0.call(Order::Flush(most))?.number as usize)
     }
 
     /// How many tuples the node holds.

@@ -28,6 +28,7 @@ mod block {
     pub(super) const ASK: u8 = 0x04;
     pub(super) const SKETCH: u8 = 0x05;
     pub(super) const WANT: u8 = 0x06;
+    pub(super) const ECHO: u8 = 0x07;
     pub(super) const GREASE: u8 = 0x0A;
 }
 
@@ -68,6 +69,8 @@ pub(crate) struct Extension {
     pub(crate) sketch: Option<Sketch>,
     /// In a PING: send the tuples that have these digests.
     pub(crate) wants: Vec<u64>,
+    /// In a PING of a server: send this number back. In a PING of a client: that number.
+    pub(crate) echo: Option<u64>,
 }
 
 impl Extension {
@@ -111,6 +114,7 @@ impl Extension {
             block::ASK => self.ask = Some(read_ask(content)?),
             block::SKETCH => self.sketch = Some(Sketch::read(content)?),
             block::WANT => self.wants = read_wants(content)?,
+            block::ECHO => self.echo = Some(read_echo(content)?),
             _ => {}
         }
         Some(())
@@ -144,6 +148,9 @@ impl Extension {
             let mut content = (self.wants.len() as u16).to_be_bytes().to_vec();
             self.wants.iter().for_each(|id| content.extend_from_slice(&id.to_be_bytes()));
             put(&mut blocks, block::WANT, &content);
+        }
+        if let Some(number) = self.echo {
+            put(&mut blocks, block::ECHO, &number.to_be_bytes());
         }
         let Ok(size) = u16::try_from(blocks.len()) else { return };
         if size > 0 {
@@ -188,6 +195,10 @@ fn read_caps(content: &[u8]) -> Option<Caps> {
 
 fn read_ask(content: &[u8]) -> Option<u16> {
     content.first_chunk::<2>().map(|cells| u16::from_be_bytes(*cells))
+}
+
+fn read_echo(content: &[u8]) -> Option<u64> {
+    content.first_chunk::<8>().map(|number| u64::from_be_bytes(*number))
 }
 
 fn read_wants(content: &[u8]) -> Option<Vec<u64>> {

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyIterator, PyMemoryView, PyString};
 use std::os::fd::{AsFd, AsRawFd};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use zgossip::{Log, Options, Tuple};
 
 /// A gossip node, running on a thread of the library until it is closed.
@@ -132,6 +133,18 @@ impl Node {
     fn unpublish(&self, py: Python<'_>, key: &Bound<'_, PyAny>) -> PyResult<()> {
         let key = bytes("key", key)?;
         self.call(py, |node| node.unpublish(&key))
+    }
+
+    /// Wait until the neighbours have taken everything that was published before; how many have. At most so many
+    /// seconds; None: until nobody has taken anything for a second (zgossip/linger).
+    #[pyo3(signature = (timeout=None))]
+    fn flush(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<usize> {
+        if timeout.is_some_and(|seconds| seconds < 0.0) {
+            return Err(PyValueError::new_err("timeout: is negative"));
+        }
+        let longest = |seconds| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+        let timeout = timeout.map(longest);
+        self.call(py, |node| node.flush(timeout))
     }
 
     /// The value of a key, or the default where the node holds no such tuple.

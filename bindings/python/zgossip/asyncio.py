@@ -68,6 +68,10 @@ class Node(_native.Node):
                 return None
             await self._readable(deadline)
 
+    async def flush(self, timeout: float | None = None) -> int:  # type: ignore[override]
+        """As Node.flush, in a thread."""
+        return await asyncio.to_thread(super().flush, timeout)
+
     async def events(self) -> AsyncIterator[Event]:
         """The events, for ever: until the node is closed."""
         try:

@@ -5,6 +5,7 @@ use super::errors::{answer, bad_argument, code, not_found};
 use super::handles::{node, zgossip_node_t};
 use super::list::{new_list, zgossip_tuples_t};
 use std::ffi::{c_int, c_void};
+use std::time::Duration;
 
 /// Tell the network a tuple. The newest value of a key wins, everywhere.
 ///
@@ -60,6 +61,24 @@ pub unsafe extern "C" fn zgossip_node_unpublish(
         // SAFETY: by the caller.
         let key = unsafe { sized(key, key_size, "key") }?;
         node(self_)?.unpublish(key).map(|()| 0)
+    })
+}
+
+/// Wait until the neighbours have taken everything that was published before.
+///
+/// timeout: at most so many milliseconds; -1: as long as anything is taken, which ends after zgossip/linger
+/// milliseconds without progress (1000 by default).
+///
+/// Returns how many neighbours have taken everything, which may be 0, or an error. A server says so by its PONG, a
+/// client by an answer or, where it is a CZMQ peer, by its echo.
+///
+/// Threads: any. To destroy the node meanwhile ends the wait, with ZGOSSIP_ENDED.
+#[unsafe(no_mangle)]
+pub extern "C" fn zgossip_node_flush(self_: *mut zgossip_node_t, timeout: c_int) -> c_int {
+    code(&mut || {
+        let timeout = u64::try_from(timeout).ok().map(Duration::from_millis);
+        let taken = node(self_)?.flush(timeout)?;
+        Ok(i64::try_from(taken).unwrap_or(i64::MAX))
     })
 }
 

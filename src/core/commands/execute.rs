@@ -1,12 +1,13 @@
 //! The owner's commands, carried out.
 
 use super::parse::{Command, CommandError, parse};
-use crate::core::config::Config;
-use crate::core::input::Purpose;
+use crate::core::config::{Config, leading_number};
+use crate::core::flushes::Waits;
+use crate::core::input::{Millis, Purpose};
 use crate::core::output::{Level, Output};
 use crate::core::protocol::with_servers;
 use crate::core::replica::Replica;
-use crate::core::replication::replicate;
+use crate::core::replication::{flush, replicate};
 use crate::wire::until_nul;
 
 /// Do what a command of the owner asks for, or say why not.
@@ -62,8 +63,30 @@ fn carry_out(config: &mut Config, replica: &mut Replica, command: Command<'_>) {
         Command::ZapDomain { domain } => config.set_zap_domain(domain),
         Command::SetPublicKey { key } => config.set_public_key(io, key),
         Command::SetSecretKey { key } => config.set_secret_key(io, key),
-        Command::Term => io.push(Output::Stop),
+        Command::Flush { timeout } => wait_for_all(config, replica, timeout),
+        Command::Term => end(config, replica),
         #[cfg(feature = "test-hooks")]
         Command::TestPanic => panic!("forced by the owner"),
+    }
+}
+
+/// FLUSH, for at most so many milliseconds: -1, or none, is as long as anything is taken.
+fn wait_for_all(config: &Config, replica: &mut Replica, timeout: Option<&[u8]>) {
+    let linger = config.linger();
+    match timeout.and_then(|text| Millis::try_from(leading_number(text)).ok()) {
+        Some(most) => {
+            let end = replica.io.now().saturating_add(most);
+            flush::begin(replica, Waits::Flush, most, end);
+        }
+        None => flush::begin(replica, Waits::Flush, linger, Millis::MAX),
+    }
+}
+
+/// The node ends, once the neighbours have what this node has written.
+fn end(config: &Config, replica: &mut Replica) {
+    if replica.clock.has_authored() && !replica.flushes.is_ending() {
+        flush::begin(replica, Waits::End, config.linger(), Millis::MAX);
+    } else {
+        replica.io.push(Output::Stop);
     }
 }

@@ -34,6 +34,9 @@ pub(crate) enum Command<'a> {
         key: &'a [u8],
     },
     Status,
+    Flush {
+        timeout: Option<&'a [u8]>,
+    },
     Verbose,
     ZapDomain {
         domain: &'a [u8],
@@ -82,6 +85,7 @@ pub(crate) fn parse<'a>(frames: &[&'a [u8]]) -> Result<Command<'a>, CommandError
         }
         b"UNPUBLISH" => Command::Unpublish { key: needs("UNPUBLISH", "key")? },
         b"STATUS" => Command::Status,
+        b"FLUSH" => Command::Flush { timeout: texts.next() },
         b"VERBOSE" => Command::Verbose,
         b"ZAP DOMAIN" => Command::ZapDomain { domain: needs("ZAP DOMAIN", "domain")? },
         b"SET PUBLICKEY" => Command::SetPublicKey { key: needs("SET PUBLICKEY", "key")? },

@@ -5,6 +5,7 @@ use super::endpoint::bind_flaw;
 use super::keys::Keys;
 use super::settings::{Settings, leading_number};
 use super::zpl;
+use crate::core::input::Millis;
 use crate::core::io::Io;
 use crate::core::output::{Level, Output};
 use crate::core::security::{CurveClient, Security};
@@ -22,11 +23,13 @@ pub(in crate::core) struct Config {
     /// names.
     pub(super) security: Security,
     pub(super) certificate_domain: Vec<u8>,
+    linger: Millis,
 }
 
 impl Config {
-    /// Nothing configured. `ignore_keys`: CURVE keys are ignored, as in the released CZMQ.
-    pub(in crate::core) fn new(ignore_keys: bool) -> Config {
+    /// Nothing configured. `ignore_keys`: CURVE keys are ignored, as in the released CZMQ. `linger`: for so many
+    /// milliseconds the node's end waits without progress, where nobody says otherwise.
+    pub(in crate::core) fn new(ignore_keys: bool, linger: Millis) -> Config {
         let mut settings = Settings::new();
         let fits = settings.put(b"server/timeout", DEFAULT_TIMEOUT);
         debug_assert!(fits.is_ok());
@@ -36,7 +39,14 @@ impl Config {
             bindings: Bindings::default(),
             security: Security::Null { domain: None },
             certificate_domain: Vec::new(),
+            linger,
         }
+    }
+
+    /// For how long the end of the node, and FLUSH, wait without progress, in milliseconds.
+    pub(in crate::core) fn linger(&self) -> Millis {
+        let said = self.settings.number(b"zgossip/linger").map(Millis::try_from);
+        said.and_then(Result::ok).unwrap_or(self.linger)
     }
 
     /// The number that PORT tells.

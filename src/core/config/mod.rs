@@ -10,3 +10,4 @@ mod zpl;
 
 pub(super) use configuration::{Config, save_failed};
 pub(crate) use endpoint::{PortChoice, connect_flaw, is_inproc};
+pub(super) use settings::leading_number;

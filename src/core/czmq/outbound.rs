@@ -62,6 +62,13 @@ impl CzmqPeer {
         Tell::At(self.replicated_until)
     }
 
+    /// Whether values are under way to it, or wait to be sent.
+    pub(in crate::core) fn is_taking(&self) -> bool {
+        // What was echoed stays in the queue until its time.
+        let pending = |key| self.registers.get(key).is_some_and(|it| it.pending.is_some());
+        !self.paced.is_empty() || self.waiting.iter().any(|sent| pending(&sent.key))
+    }
+
     /// This key waits for the alarm of that number.
     pub(in crate::core) fn is_paced(&mut self, key: &[u8], alarm: u64) {
         self.register(key).paced = Some(alarm);

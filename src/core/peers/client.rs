@@ -16,11 +16,13 @@
 
 use super::cursor::Cursor;
 use super::peer::Peer;
+use super::progress::Progress;
 use super::restraint::{Limits, Restraint};
 use crate::core::czmq::CzmqPeer;
 use crate::core::input::Millis;
 use crate::core::link::Source;
 use crate::core::rules::{Rule, keeps};
+use crate::wire::Summary;
 
 /// A client that says HELLO again and again is told everything ever more seldom, in whatever sessions: four bytes
 /// in must not be worth the whole set out as often as a client likes.
@@ -74,6 +76,11 @@ pub(in crate::core) struct Client {
     /// It waits for a sketch; it has been sent one, and may ask for tuples once.
     awaits_sketch: bool,
     may_want: bool,
+    /// The summary of its set that came last.
+    summary: Option<Summary>,
+    /// The last FLUSH that waits for it, and the last that it has answered.
+    asked: u64,
+    answered: u64,
 }
 
 /// What a HELLO calls for.
@@ -116,6 +123,9 @@ impl Client {
             sketched: (0, 0, 0),
             awaits_sketch: false,
             may_want: false,
+            summary: None,
+            asked: 0,
+            answered: 0,
         }
     }
 
@@ -181,6 +191,38 @@ impl Client {
     /// A message has come from it.
     pub(in crate::core) fn is_heard(&mut self, now: Millis) {
         self.heard = now;
+    }
+
+    /// It said PING, with the summary of its set, and the number that it was asked to send back.
+    pub(in crate::core) fn says_ping(&mut self, summary: Option<Summary>, echo: Option<u64>) {
+        self.summary = summary;
+        self.answered = self.answered.max(echo.unwrap_or(0).min(self.asked));
+    }
+
+    /// How far it is with what it was told before the FLUSH of that number; None where it is told nothing.
+    pub(super) fn flushed(&self, number: u64) -> Option<Progress> {
+        match self.phase {
+            Phase::Start => None,
+            Phase::Live if self.peer.is_native() && self.answered >= number => {
+                Some(Progress::Taken)
+            }
+            Phase::Live if self.peer.is_native() && self.asked < number => {
+                Some(Progress::Told(self.summary))
+            }
+            Phase::Live if self.peer.is_czmq() && !self.peer.is_taking() => Some(Progress::Taken),
+            _ => Some(Progress::Waits),
+        }
+    }
+
+    /// It was asked to send that number back.
+    pub(in crate::core) fn is_asked(&mut self, number: u64) {
+        self.asked = number;
+    }
+
+    /// A number that changes whenever it has taken something.
+    pub(super) fn moved(&self) -> u64 {
+        let position = self.cursor().map_or(0, |cursor| cursor.position() as u64);
+        self.answered.wrapping_add(position)
     }
 
     /// It said HELLO as a CZMQ peer does.
@@ -276,6 +318,7 @@ impl Client {
     /// It was told that it has to say HELLO.
     pub(in crate::core) fn session_ends(&mut self) {
         (self.phase, self.tell_again, self.awaits_sketch) = (Phase::Start, None, false);
+        (self.summary, self.asked) = (None, 0);
         self.peer.is_gone();
     }
 

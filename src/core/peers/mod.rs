@@ -10,6 +10,7 @@ mod conduct;
 mod cursor;
 mod flow;
 mod peer;
+mod progress;
 mod refused;
 mod repair;
 mod restraint;
@@ -24,6 +25,7 @@ pub(super) use clients::Clients;
 pub(super) use cursor::Cursor;
 pub(super) use flow::Flow;
 pub(super) use peer::Peer;
+pub(super) use progress::Progress;
 pub(super) use server::{Greeted, NextStep, Server};
 pub(super) use servers::Servers;
 pub(super) use turn_queue::TurnQueue;
@@ -233,6 +235,21 @@ impl Peers {
         if let Some(peer) = self.peer_mut(link) {
             peer.refused_mut().add(key, stamp, digest, limits);
         }
+    }
+
+    /// How far a peer is with what it was told before the FLUSH of that number; None where it is told nothing.
+    pub(super) fn flushed(&self, link: LinkId, number: u64) -> Option<Progress> {
+        match link {
+            LinkId::Client(id) => self.client(id)?.flushed(number),
+            LinkId::Server(id) => self.server(id).map(|server| server.flushed(number)),
+        }
+    }
+
+    /// A number that changes whenever a peer has taken something.
+    pub(super) fn moved(&self) -> u64 {
+        let clients = self.clients.iter().map(|(_, client)| client.moved());
+        let servers = self.servers.iter().map(|(_, server)| server.moved());
+        clients.chain(servers).fold(0, u64::wrapping_add)
     }
 
     /// The largest stamp of a key that any peer holds and we refused.

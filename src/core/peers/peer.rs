@@ -74,6 +74,11 @@ impl Peer {
         self.answers.counts(now)
     }
 
+    /// Whether it is a CZMQ peer to which values are under way, or wait to be sent.
+    pub(super) fn is_taking(&self) -> bool {
+        matches!(&self.kind, Kind::Czmq(czmq) if czmq.is_taking())
+    }
+
     pub(in crate::core) fn refused(&self) -> &Refused {
         &self.refused
     }

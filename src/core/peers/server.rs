@@ -19,6 +19,7 @@
 
 use super::cursor::Cursor;
 use super::peer::Peer;
+use super::progress::Progress;
 use super::repair::Repair;
 use super::restraint::{Limits, Restraint};
 use super::window::Window;
@@ -122,6 +123,10 @@ pub(in crate::core) struct Server {
     /// It has to be given up then.
     drain_due: bool,
     refused: Throttle,
+    /// When the owner said CONNECT.
+    since: Millis,
+    /// The last FLUSH that waits for it, and the PING whose PONG tells that it has taken everything.
+    asked: (u64, u64),
 }
 
 /// What the answer to our HELLO calls for, from a native server.
@@ -159,7 +164,7 @@ pub(in crate::core) enum NextStep {
 }
 
 impl Server {
-    pub(super) fn new(endpoint: &[u8], curve: Option<Box<CurveClient>>) -> Server {
+    pub(super) fn new(endpoint: &[u8], curve: Option<Box<CurveClient>>, now: Millis) -> Server {
         Server {
             endpoint: endpoint.to_vec(),
             curve,
@@ -175,6 +180,8 @@ impl Server {
             drain_from: 0,
             drain_due: false,
             refused: Throttle::default(),
+            since: now,
+            asked: (0, 0),
         }
     }
 
@@ -248,6 +255,7 @@ impl Server {
         self.peer.connected_again(source);
         (self.window, self.repair) = (Window::default(), Repair::default());
         (self.phase, self.joined, self.drain_due) = (Phase::Down, Joined::No, false);
+        self.asked = (0, 0);
     }
 
     /// The connection is down.
@@ -464,6 +472,30 @@ impl Server {
             }
         }
         true
+    }
+
+    /// How far it is with what it was told before the FLUSH of that number.
+    pub(super) fn flushed(&self, number: u64) -> Progress {
+        let (asked, barrier) = self.asked;
+        match self.phase {
+            Phase::Down => Progress::Absent(self.since),
+            Phase::Live if self.peer.is_taking() => Progress::Waits,
+            Phase::Live if self.window.is_all_taken() => Progress::Taken,
+            Phase::Live if asked < number => Progress::Told(None),
+            Phase::Live if self.window.pongs() >= barrier => Progress::Taken,
+            _ => Progress::Waits,
+        }
+    }
+
+    /// A PING was sent behind what it was told before the FLUSH of that number.
+    pub(in crate::core) fn is_asked(&mut self, number: u64) {
+        self.asked = (number, self.window.pings());
+    }
+
+    /// A number that changes whenever it has taken something.
+    pub(super) fn moved(&self) -> u64 {
+        let position = self.cursor().map_or(0, |cursor| cursor.position() as u64);
+        self.window.pongs().wrapping_add(position)
     }
 
     /// It has been told everything.

@@ -1,6 +1,7 @@
 //! The table of servers.
 
 use super::server::Server;
+use crate::core::input::Millis;
 use crate::core::link::ServerId;
 use crate::core::security::CurveClient;
 
@@ -15,8 +16,9 @@ impl Servers {
         &mut self,
         endpoint: &[u8],
         curve: Option<Box<CurveClient>>,
+        now: Millis,
     ) -> ServerId {
-        self.slots.push(Some(Box::new(Server::new(endpoint, curve))));
+        self.slots.push(Some(Box::new(Server::new(endpoint, curve, now))));
         ServerId((self.slots.len() - 1) as u32)
     }
 

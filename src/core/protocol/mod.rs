@@ -1,6 +1,7 @@
 //! What is said with clients and servers: what to do about a message, a connection that comes or goes, or the
 //! time.
 
+mod clock_set;
 mod clocks;
 mod greeting;
 mod receive;

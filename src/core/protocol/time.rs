@@ -1,10 +1,10 @@
 //! What the time calls for: each alarm that rings goes to the module that set it.
 
-use super::{clocks, sketches, with_clients, with_servers};
+use super::{clock_set, sketches, with_clients, with_servers};
 use crate::core::alarms::{Alarm, AlarmNumber};
 use crate::core::link::{LinkId, Source};
 use crate::core::replica::Replica;
-use crate::core::replication::{believe, tell, turns};
+use crate::core::replication::{believe, flush, tell, turns};
 use crate::core::rules::{Rule, keeps};
 
 /// Time has passed: do what is due. An alarm that is set for now meanwhile waits until the next time, so that
@@ -23,10 +23,11 @@ fn ring(replica: &mut Replica, number: AlarmNumber, alarm: Alarm) {
     };
     match alarm {
         Alarm::Housekeeping => keep_house(replica),
-        Alarm::ClockSet => clocks::on_set(replica),
+        Alarm::ClockSet => clock_set::on_set(replica),
         Alarm::Server(id) => with_servers::look_at(replica, id),
         // Everybody gets a turn after all alarms.
         Alarm::CatchUp => {}
+        Alarm::Flush => flush::look(replica),
         Alarm::Sketches => sketches::send_due(replica),
         Alarm::Acknowledged(link) => believe::on_time_to_acknowledge(replica, link),
         Alarm::Collected(link, source) if stands(replica, link, source) => {

@@ -9,7 +9,7 @@ use crate::core::limits::Limit;
 use crate::core::link::{ClientId, LinkId};
 use crate::core::peers::{Hello, Look};
 use crate::core::replica::Replica;
-use crate::core::replication::{believe, catch_up, heartbeat, newborn, tell, turns};
+use crate::core::replication::{believe, catch_up, flush, heartbeat, newborn, tell, turns};
 use crate::wire::{Extension, Malformed, Message, MessageType, Stamp};
 use std::fmt::Arguments;
 
@@ -80,6 +80,10 @@ fn on_signal(replica: &mut Replica, id: ClientId, message: MessageType, extensio
         if !extension.wants.is_empty() {
             sketches::on_want(replica, id, &extension.wants);
         }
+        if let Some(client) = replica.peers.client_mut(id) {
+            client.says_ping(extension.summary, extension.echo);
+        }
+        flush::look(replica);
     }
     trace_message(replica, id, message);
     match message {

@@ -13,7 +13,7 @@ use crate::core::link::{LinkId, ServerId};
 use crate::core::output::{Level, Output};
 use crate::core::peers::{Cursor, Greeted, NextStep};
 use crate::core::replica::Replica;
-use crate::core::replication::{believe, catch_up, heartbeat, newborn, turns};
+use crate::core::replication::{believe, catch_up, flush, heartbeat, newborn, turns};
 use crate::core::rules::{Rule, keeps};
 use crate::core::security::CurveClient;
 use crate::wire::{Extension, Malformed, Message, MessageType, Summary};
@@ -39,7 +39,7 @@ pub(in crate::core) fn connect(
         peers.servers_mut().remove(id);
         io.push(Output::Disconnect { server: id });
     }
-    let server = peers.servers_mut().add(endpoint, curve.clone());
+    let server = peers.servers_mut().add(endpoint, curve.clone(), io.now());
     io.push(Output::Connect { server, endpoint: endpoint.to_vec(), curve });
 }
 
@@ -134,8 +134,9 @@ fn on_parsed(
             on_greeting(replica, id, extension.summary, caps.sketches);
         }
         (MessageType::Pong, _) => on_pong(replica, id, extension),
+        (MessageType::Ping, _) => on_ping(replica, id, extension.echo),
         // A server has no reason to say these; CZMQ's actor ignores them.
-        (MessageType::Hello | MessageType::Ping | MessageType::Publish, _) => {}
+        (MessageType::Hello | MessageType::Publish, _) => {}
     }
     Ok(())
 }
@@ -190,6 +191,15 @@ fn on_pong(replica: &mut Replica, id: ServerId, extension: Extension) {
     }
     if replica.peers.server(id).is_some_and(|server| server.joins_now()) {
         joined(replica, id);
+    }
+    flush::look(replica);
+}
+
+/// A native server tries whether we are there, or wants to know whether all that it has said is here.
+fn on_ping(replica: &mut Replica, id: ServerId, echo: Option<u64>) {
+    let native = replica.peers.is_native(LinkId::Server(id));
+    if let Some(number) = echo.filter(|_| native) {
+        heartbeat::echo(replica, id, number);
     }
 }
 

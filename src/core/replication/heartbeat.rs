@@ -10,6 +10,15 @@ use crate::wire::{Extension, MessageType, Sketch};
 
 /// Send a PING, which also asks for the tuples that have these digests.
 pub(in crate::core) fn ping(replica: &mut Replica, id: ServerId, wants: Vec<u64>) {
+    send_ping(replica, id, Extension { wants, ..Extension::default() });
+}
+
+/// A server has asked for a sign that all it has said before is here: send its number back.
+pub(in crate::core) fn echo(replica: &mut Replica, id: ServerId, number: u64) {
+    send_ping(replica, id, Extension { echo: Some(number), ..Extension::default() });
+}
+
+fn send_ping(replica: &mut Replica, id: ServerId, extension: Extension) {
     let summary = replica.summary_for(LinkId::Server(id));
     let Replica { peers, io, .. } = replica;
     let Some(server) = peers.server_mut(id) else { return };
@@ -17,12 +26,18 @@ pub(in crate::core) fn ping(replica: &mut Replica, id: ServerId, wants: Vec<u64>
     let next = io.now().saturating_add(server.heartbeat());
     let link = LinkId::Server(id);
     if server.peer().is_native() {
-        let extension = Extension { summary, wants, ..Extension::default() };
+        let extension = Extension { summary, ..extension };
         io.send_extended(link, MessageType::Ping, extension);
     } else {
         io.send_signal(link, MessageType::Ping);
     }
     io.set_alarm(next, Alarm::Server(id));
+}
+
+/// Ask a native client to send this number back, once all that it was told is there.
+pub(in crate::core) fn ask_client(replica: &mut Replica, id: ClientId, number: u64) {
+    let extension = Extension { echo: Some(number), ..Extension::default() };
+    replica.io.send_extended(LinkId::Client(id), MessageType::Ping, extension);
 }
 
 /// Send a PONG, with the sketch that was asked for.

@@ -8,10 +8,12 @@
 //! * [`believe`]: what CZMQ peers say, believed or not.
 //!
 //! Beside them, [`turns`] gives those that catch up their turns, [`heartbeat`] sends PINGs and PONGs, and
-//! [`newborn`] keeps what a node has published that starts again, and [`limits`] refuses what lies beyond them.
+//! [`newborn`] keeps what a node has published that starts again, [`limits`] refuses what
+//! lies beyond them, and [`flush`] waits until the neighbours have taken what they were told.
 
 pub(super) mod believe;
 pub(super) mod catch_up;
+pub(super) mod flush;
 pub(super) mod heartbeat;
 pub(super) mod limits;
 pub(super) mod newborn;

@@ -5,6 +5,7 @@ mod clocks;
 mod commands;
 mod config;
 mod czmq;
+mod flush;
 mod full_czmq_peers;
 mod limits;
 mod network;

@@ -15,7 +15,7 @@ impl Actor<'_> {
 
     pub(super) fn serve_owner(&mut self) -> Result<(), ZmqError> {
         for _ in 0..TURN {
-            if !self.owner_readiness.is_ready() || self.stopping {
+            if !self.owner_readiness.is_ready() || self.stopping || self.node.is_ending() {
                 return Ok(());
             }
             let taken = self.owner.take(&mut self.node, self.now)?;

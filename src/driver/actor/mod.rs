@@ -43,6 +43,9 @@ pub(crate) trait Owner {
     /// Where its node's sockets come from.
     fn sockets(&self) -> Result<SocketFactory, ZmqError>;
 
+    /// For how long the node's end waits for neighbours that take nothing, in milliseconds.
+    fn linger(&self) -> Millis;
+
     /// Give the node the next command; false when there is none.
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError>;
 
@@ -84,7 +87,7 @@ pub(crate) fn live(owner: &mut dyn Owner, label: &[u8]) -> Result<Option<LastWor
     Ok(panicked.then_some(last))
 }
 
-fn setup(label: &[u8]) -> Setup {
+fn setup(label: &[u8], linger: Millis) -> Setup {
     Setup {
         label: label.to_vec(),
         seed: random64(),
@@ -93,6 +96,7 @@ fn setup(label: &[u8]) -> Setup {
         ignore_keys: std::env::var_os("ZGOSSIP_IGNORE_KEYS")
             .is_some_and(|value| !value.is_empty() && value != "0"),
         sketching: Sketching::default(),
+        linger,
     }
 }
 
@@ -150,7 +154,7 @@ impl<'a> Actor<'a> {
             poller.add(descriptor, number).map_err(|error| error.to_string())?;
         }
         Ok(Box::new(Actor {
-            node: Node::new(setup(label), 0),
+            node: Node::new(setup(label, owner.linger()), 0),
             owner,
             owner_readiness: Readiness::ready(),
             router: None,

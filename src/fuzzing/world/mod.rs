@@ -35,6 +35,7 @@ pub fn node(bytes: &[u8]) {
                 node: 1,
                 epoch: 1_700_000_000_000,
                 ignore_keys: options % 8 == 7,
+                linger: 0,
                 sketching: Sketching { from: 0, cells: 4 },
             },
             0,

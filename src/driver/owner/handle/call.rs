@@ -14,12 +14,15 @@ pub(crate) enum Order {
     Snapshot,
     /// Tell the number of tuples.
     Size,
+    /// Wait at most so many milliseconds until the neighbours have taken what was published: how many have. -1 is as
+    /// long as they take anything.
+    Flush(i64),
 }
 
 /// What a call brought.
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
-    /// Number of tuples, or after a command the last TCP port.
+    /// Number of tuples or neighbours, or after a command the last TCP port.
     pub(crate) number: i64,
     pub(crate) tuples: Vec<Pair>,
 }

@@ -1,7 +1,7 @@
 //! A handle, seen from the node's thread.
 
 use super::LogTo;
-use super::call::{Answer, Failure, Order, Request};
+use super::call::{Answer, Call, Failure, Order, Request};
 use super::shared::Shared;
 use crate::core::{Input, Level, Limit, Millis, Node, Outbox};
 use crate::driver::actor::Owner;
@@ -10,6 +10,9 @@ use crate::driver::log::log_line;
 use std::collections::VecDeque;
 use std::os::fd::RawFd;
 use std::sync::Arc;
+
+/// For so long the node's end waits for neighbours that take nothing.
+const LINGER: Millis = 1000;
 
 /// The node's end. When it goes, for whatever reason, all who wait are told.
 pub(super) struct Served {
@@ -20,13 +23,23 @@ pub(super) struct Served {
     current: Option<Request>,
     /// Why the current one is not done.
     refusal: Option<Vec<u8>>,
+    /// Those who wait for a FLUSH, in the order of their calls.
+    flushing: VecDeque<Arc<Call>>,
     /// The refusal is because the system has no more of something.
     short: bool,
 }
 
 impl Served {
     pub(super) fn new(shared: Arc<Shared>, log: LogTo) -> Served {
-        Served { shared, log, batch: VecDeque::new(), current: None, refusal: None, short: false }
+        Served {
+            shared,
+            log,
+            batch: VecDeque::new(),
+            current: None,
+            refusal: None,
+            flushing: VecDeque::new(),
+            short: false,
+        }
     }
 
     fn next(&mut self) -> Option<Request> {
@@ -40,6 +53,9 @@ impl Served {
     pub(super) fn end(&mut self, reason: &str) {
         let queued = self.shared.end(reason);
         let batch = std::mem::take(&mut self.batch);
+        for call in std::mem::take(&mut self.flushing) {
+            call.answer(Err(Failure::Ended(reason.to_string())));
+        }
         for request in self.current.take().into_iter().chain(batch).chain(queued) {
             if let Some(call) = request.call {
                 call.answer(Err(Failure::Ended(reason.to_string())));
@@ -63,11 +79,24 @@ impl Owner for Served {
         SocketFactory::for_handle()
     }
 
+    fn linger(&self) -> Millis {
+        LINGER
+    }
+
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError> {
         let Some(request) = self.next() else { return Ok(false) };
-        if let Order::Command(frames) = &request.order {
-            let frames: Vec<&[u8]> = frames.iter().map(Vec::as_slice).collect();
-            node.handle(now, Input::Command(&frames));
+        match &request.order {
+            Order::Command(frames) => {
+                let frames: Vec<&[u8]> = frames.iter().map(Vec::as_slice).collect();
+                node.handle(now, Input::Command(&frames));
+            }
+            // Its answer comes later.
+            Order::Flush(timeout) => {
+                self.flushing.extend(request.call.clone());
+                node.handle(now, Input::Command(&[b"FLUSH", timeout.to_string().as_bytes()]));
+                return Ok(true);
+            }
+            Order::Get(_) | Order::Snapshot | Order::Size => {}
         }
         self.current = Some(request);
         Ok(true)
@@ -88,12 +117,17 @@ impl Owner for Served {
             Order::Get(key) => (0, Vec::from_iter(node.tuple(&key))),
             Order::Snapshot => (0, node.snapshot()),
             Order::Size => (node.tuple_count() as i64, Vec::new()),
+            Order::Flush(_) => return,
         };
         call.answer(Ok(Answer { number, tuples }));
     }
 
     fn flush(&mut self, outbox: &mut Outbox) -> Result<(), ZmqError> {
-        self.shared.deliver(outbox);
+        for taken in self.shared.deliver(outbox) {
+            if let Some(call) = self.flushing.pop_front() {
+                call.answer(Ok(Answer { number: taken, tuples: Vec::new() }));
+            }
+        }
         Ok(())
     }
 

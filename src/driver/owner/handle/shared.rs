@@ -121,14 +121,16 @@ impl Shared {
         self.requests.descriptor()
     }
 
-    /// Move what waits in the node's outbox into this one.
-    pub(super) fn deliver(&self, outbox: &mut Outbox) {
+    /// Move what waits in the node's outbox into this one. The answers of FLUSH, which take another way.
+    pub(super) fn deliver(&self, outbox: &mut Outbox) -> Vec<i64> {
+        let mut flushed = Vec::new();
         self.change(|state| {
             while let Some(message) = outbox.pop() {
                 match message {
                     OwnerMessage::Deliver(tuple) => state.outbox.deliver(tuple),
                     OwnerMessage::Joined(endpoint) => state.outbox.joined(endpoint),
-                    // The answers of calls take another way.
+                    OwnerMessage::Reply { word: "FLUSH", number } => flushed.push(number),
+                    // The other calls have their answers from the node itself.
                     OwnerMessage::Reply { .. } => {}
                 }
             }
@@ -136,6 +138,7 @@ impl Shared {
                 state.outbox.pipe_is_full();
             }
         });
+        flushed
     }
 
     /// A line for the log that becomes an event.

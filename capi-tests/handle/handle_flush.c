@@ -1,0 +1,58 @@
+//  Known to be told: zgossip_node_flush counts the neighbours that have taken everything, and to destroy a node is to
+//  wait until they have; who has nobody to wait for does not wait.
+
+#include "handle.h"
+
+static char large [100000];
+
+static void counted (void)
+{
+    zgossip_node_t *hub = new_node ("hub"), *node = new_node ("node");
+    CHECK_INT (zgossip_node_flush (node, 10000), 0);
+    CHECK_INT (zgossip_node_connect (node, bind_tcp (hub), NULL), 0);
+    for (int key = 0; key < 50; key++) {
+        char name [16];
+        snprintf (name, sizeof name, "%d", key);
+        CHECK_INT (zgossip_node_publish (node, name, ZGOSSIP_STRING, large, sizeof large, 0), 0);
+    }
+    CHECK_INT (zgossip_node_flush (node, -1), 1);
+    CHECK_INT (zgossip_node_size (hub), 50);
+    publish (hub, "key", "value");
+    CHECK_INT (zgossip_node_flush (hub, limit ()), 1);
+    CHECK (has (node, "key", "value"));
+
+    //  A server that is not there is waited for as long as the time-out says.
+    zgossip_node_t *alone = new_node ("alone");
+    CHECK_INT (zgossip_node_connect (alone, "tcp://127.0.0.1:1", NULL), 0);
+    long long start = now ();
+    CHECK_INT (zgossip_node_flush (alone, 100), 0);
+    CHECK (now () - start >= 100);
+    destroy (&alone);
+    destroy (&node);
+    destroy (&hub);
+}
+
+static void ended_at_once (void)
+{
+    zgossip_node_t *hub = new_node ("hub");
+    char endpoint [64];
+    snprintf (endpoint, sizeof endpoint, "%s", bind_tcp (hub));
+    for (int round = 1; round <= 20; round++) {
+        zgossip_node_t *node = new_node ("node");
+        char key [16];
+        snprintf (key, sizeof key, "%d", round);
+        CHECK_INT (zgossip_node_connect (node, endpoint, NULL), 0);
+        CHECK_INT (zgossip_node_publish (node, key, ZGOSSIP_STRING, large, sizeof large, 0), 0);
+        destroy (&node);
+        CHECK_INT (zgossip_node_size (hub), round);
+    }
+    destroy (&hub);
+}
+
+int main (void)
+{
+    memset (large, 'v', sizeof large);
+    counted ();
+    ended_at_once ();
+    return 0;
+}
