@@ -10,6 +10,9 @@ use crate::core::replica::Replica;
 use crate::core::replication::{flush, replicate};
 use crate::wire::until_nul;
 
+/// With progress, the end of the node waits at most so many times as long as without.
+const LONGEST: Millis = 40;
+
 /// Do what a command of the owner asks for, or say why not.
 pub(in crate::core) fn execute(config: &mut Config, replica: &mut Replica, frames: &[&[u8]]) {
     let io = &mut replica.io;
@@ -85,7 +88,10 @@ fn wait_for_all(config: &Config, replica: &mut Replica, timeout: Option<&[u8]>) 
 /// The node ends, once the neighbours have what this node has written.
 fn end(config: &Config, replica: &mut Replica) {
     if replica.clock.has_authored() && !replica.flushes.is_ending() {
-        flush::begin(replica, Waits::End, config.linger(), Millis::MAX);
+        let linger = config.linger();
+        // However long somebody seems to take something, a program ends.
+        let end = replica.io.now().saturating_add(LONGEST.saturating_mul(linger));
+        flush::begin(replica, Waits::End, linger, end);
     } else {
         replica.io.push(Output::Stop);
     }

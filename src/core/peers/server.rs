@@ -125,6 +125,8 @@ pub(in crate::core) struct Server {
     refused: Throttle,
     /// When the owner said CONNECT.
     since: Millis,
+    /// How many messages have come from it.
+    heard: u64,
     /// The last FLUSH that waits for it, and the PING whose PONG tells that it has taken everything.
     asked: (u64, u64),
 }
@@ -181,6 +183,7 @@ impl Server {
             drain_due: false,
             refused: Throttle::default(),
             since: now,
+            heard: 0,
             asked: (0, 0),
         }
     }
@@ -492,10 +495,16 @@ impl Server {
         self.asked = (number, self.window.pings());
     }
 
-    /// A number that changes whenever it has taken something.
+    /// A message has come from it.
+    pub(in crate::core) fn is_heard(&mut self) {
+        self.heard = self.heard.wrapping_add(1);
+    }
+
+    /// A number that changes whenever it has taken something, or has told more of what it tells before that.
     pub(super) fn moved(&self) -> u64 {
         let position = self.cursor().map_or(0, |cursor| cursor.position() as u64);
-        self.window.pongs().wrapping_add(position)
+        let told = if matches!(self.phase, Phase::Greeting(_)) { self.heard } else { 0 };
+        self.window.pongs().wrapping_add(position).wrapping_add(told)
     }
 
     /// It has been told everything.

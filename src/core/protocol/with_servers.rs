@@ -108,6 +108,9 @@ pub(in crate::core) fn on_refused(replica: &mut Replica, id: ServerId, reason: &
 
 /// A message on its DEALER.
 pub(in crate::core) fn on_message(replica: &mut Replica, id: ServerId, message: Received<'_>) {
+    if let Some(server) = replica.peers.server_mut(id) {
+        server.is_heard();
+    }
     if let Err(fault) =
         parse(message).and_then(|(message, rest)| on_parsed(replica, id, message, rest))
     {

@@ -155,3 +155,28 @@ fn a_client_cannot_answer_what_it_was_not_asked() {
     bench.client_says("c", &ping);
     assert_eq!(bench.told(), ["FLUSH 1"]);
 }
+
+/// A server tells its own set first, which may take long. It is not waited for without end.
+#[test]
+fn the_end_waits_while_the_server_still_tells_its_set_but_not_for_ever() {
+    let mut bench = TestNode::new();
+    bench.command(&["SET", "zgossip/linger", "100"]);
+    bench.command(&["PUBLISH", "k", "v"]);
+    let server = bench.connected("inproc://s");
+    let mut greeting = signal(MessageType::Pong).to_vec();
+    let caps = Some(wire::Caps { node: 77, greeting: true, sketches: false, time: None });
+    let summary = Some(wire::Summary { count: 1000, digest: 1 });
+    wire::Extension { caps, summary, ..wire::Extension::default() }.write(&mut greeting);
+    bench.server_says(server, &greeting);
+    bench.command(&["$TERM"]);
+    for key in 0..40 {
+        bench.pass(99);
+        assert!(!ends(&mut bench), "it is telling");
+        bench.server_says(server, &publish(&format!("{key}"), "v"));
+    }
+    bench.pass(39);
+    assert!(!ends(&mut bench));
+    bench.server_says(server, &publish("more", "v"));
+    bench.pass(1);
+    assert!(ends(&mut bench), "4 s are over");
+}
