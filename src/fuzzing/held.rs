@@ -1,6 +1,7 @@
 //! What the node must hold, by what it tells a client that is always connected and says nothing.
 
 use crate::core::ServerId;
+use crate::wire::Stamp;
 use std::collections::{HashMap, HashSet};
 
 /// Who has caused something. Numbers tell one connection from the next.
@@ -17,6 +18,7 @@ pub(super) enum Cause {
 pub(super) struct Held {
     /// By what the node tells its clients: the values, and who has brought each.
     pub(super) tuples: HashMap<Vec<u8>, (Vec<u8>, Cause)>,
+    stamps: HashMap<Vec<u8>, Stamp>,
     /// Keys that the owner has unpublished. Peers that lack them are told them all the same.
     unpublished: HashSet<Vec<u8>>,
     /// Everything that anybody has ever offered.
@@ -42,6 +44,13 @@ impl Held {
         }
     }
 
+    /// Whether this stamp is older than that of the tuple that came from there: no honest peer says that.
+    pub(super) fn is_contrary(&self, key: &[u8], stamp: Option<Stamp>, from: Cause) -> bool {
+        let older = |held: &Stamp| stamp.is_some_and(|stamp| stamp < *held);
+        let by = self.tuples.get(key).map(|(_, cause)| *cause);
+        by == Some(from) && self.stamps.get(key).is_some_and(older)
+    }
+
     pub(super) fn unpublish(&mut self, key: &[u8]) {
         if self.tuples.remove(key).is_some() {
             self.unpublished.insert(key.to_vec());
@@ -51,11 +60,16 @@ impl Held {
         }
     }
 
-    /// The node replicates a change.
-    pub(super) fn changed(&mut self, key: &[u8], value: &[u8], cause: Cause) {
+    /// The node replicates a change: of the value, or of its stamp.
+    pub(super) fn changed(&mut self, key: &[u8], value: &[u8], stamp: Stamp, cause: Cause) {
         self.unpublished.remove(key);
+        let before = self.stamps.insert(key.to_vec(), stamp);
+        let newer = before.is_none_or(|before| before < stamp);
         let old = self.tuples.insert(key.to_vec(), (value.to_vec(), cause));
-        assert!(old.is_none_or(|(old, _)| old != value), "replicated although nothing changed");
+        assert!(
+            newer || old.is_none_or(|(old, _)| old != value),
+            "replicated although nothing changed"
+        );
         self.assert_offered(key, value);
     }
 
@@ -90,8 +104,16 @@ impl Held {
         }
     }
 
+    /// The first tuple of which a peer holds another value, or none, in words.
+    pub(super) fn first_other(&self, view: &HashMap<Vec<u8>, (Vec<u8>, Stamp)>) -> Option<String> {
+        let other = |key: &Vec<u8>, value| view.get(key).is_none_or(|(held, _)| held != value);
+        let (key, held) = self.tuples.iter().find(|(key, (value, _))| other(key, value))?;
+        let (has, stamp) = (view.get(key), self.stamps.get(key));
+        Some(format!("of {key:?} it has {has:?} and not {held:?} with {stamp:?}"))
+    }
+
     /// Whether these are all the tuples that are held.
-    pub(super) fn all_in(&self, view: &HashMap<Vec<u8>, Vec<u8>>) -> bool {
-        self.tuples.iter().all(|(key, (value, _))| view.get(key) == Some(value))
+    pub(super) fn all_in<'a>(&self, known: impl Fn(&[u8]) -> Option<&'a Vec<u8>>) -> bool {
+        self.tuples.iter().all(|(key, (value, _))| known(key) == Some(value))
     }
 }

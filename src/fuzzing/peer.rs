@@ -1,5 +1,6 @@
 //! A peer of the node: what it has been told, and how it takes what is sent to it.
 
+use crate::wire::Stamp;
 use std::collections::HashMap;
 
 /// What becomes of a message for a peer.
@@ -26,8 +27,8 @@ pub(super) struct Peer {
     pub(super) czmq: bool,
     /// It has said that it can ask for a sketch, and does not ask. So in the end it says HELLO without that.
     pub(super) asks: bool,
-    /// The value of each key that this connection carried last, in either direction.
-    pub(super) view: HashMap<Vec<u8>, Vec<u8>>,
+    /// What it holds of each key, of all that this connection carried in either direction, and the stamp of that.
+    pub(super) view: HashMap<Vec<u8>, (Vec<u8>, Stamp)>,
     /// How many PINGs it has got and not answered.
     pub(super) owed_pongs: usize,
 }
@@ -38,7 +39,12 @@ impl Peer {
         *self = Peer { life: self.life + 1, ..Peer::default() };
     }
 
-    pub(super) fn learn(&mut self, key: &[u8], value: &[u8]) {
-        self.view.insert(key.to_vec(), value.to_vec());
+    /// A tuple was carried. Of two stamps the larger one wins; what has none wins always.
+    pub(super) fn learn(&mut self, key: &[u8], value: &[u8], stamp: Option<Stamp>) {
+        let stamp = stamp.unwrap_or_default();
+        let older = |held: &Stamp| stamp != Stamp::default() && stamp < *held;
+        if !self.view.get(key).is_some_and(|(_, held)| older(held)) {
+            self.view.insert(key.to_vec(), (value.to_vec(), stamp));
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! From bytes to events.
 
 use super::*;
-use crate::wire::{Sketch, Summary, until_nul};
+use crate::wire::{Sketch, Stamp, Summary, until_nul};
 
 const WORDS: [&str; 18] = [
     "PUBLISH",
@@ -23,6 +23,10 @@ const WORDS: [&str; 18] = [
     "$TERM",
     "?",
 ];
+
+/// Few, so that one is often named twice.
+const ENDPOINTS: [&[u8]; 5] =
+    [b"inproc://a", b"inproc://b", b"ipc://x", b"tcp://h:1", b"tcp://127.0.0.1:*"];
 
 /// Files that the node may be told to read.
 const FILES: [&[u8]; 5] = [
@@ -84,6 +88,11 @@ impl World<'_> {
         let arguments = if self.feed.rarely(8) { self.feed.choice(4) } else { usual };
         let mut frames = vec![word];
         frames.extend((0..arguments).map(|_| self.feed.text()));
+        // Most texts are no endpoints either.
+        let endpoint = matches!(word, b"CONNECT" | b"BIND") && !self.feed.rarely(4);
+        if let Some(first) = frames.get_mut(1).filter(|_| endpoint) {
+            *first = ENDPOINTS[self.feed.choice(ENDPOINTS.len())];
+        }
         if self.feed.rarely(64) {
             frames.clear();
         }
@@ -140,11 +149,28 @@ impl World<'_> {
                         frame.iter_mut().skip(place).take(1).for_each(|byte| *byte = value);
                     }
                     9 => frame.extend(self.feed.text()),
+                    10 | 11 => self.stamp().write(&mut frame),
                     _ => {}
                 }
                 frame
             }
         }
+    }
+
+    /// A stamp of any time, by anybody.
+    fn stamp(&mut self) -> Extension {
+        let (date, number) = (EPOCH + self.now.min(1 << 40), u64::from(self.feed.byte()));
+        let time = match self.feed.choice(6) {
+            0 => number,
+            1 => date + number,
+            2 => date.saturating_sub(number * 1000),
+            3 => date + DAY + number - 128,
+            4 => 32_503_680_000_000 - number % 2,
+            _ => u64::MAX >> 16,
+        };
+        let clock = (time << 16).wrapping_sub(number % 3);
+        let origin = [1 << 63 | 1, number, u64::MAX][self.feed.choice(3)];
+        Extension { stamp: Some(Stamp { clock, origin }), ..Extension::default() }
     }
 
     /// What peers say to find out in what their sets differ, or nearly that.
@@ -236,7 +262,12 @@ impl World<'_> {
     fn odd_event(&mut self) {
         let (client, server) = (ClientId(77), ServerId(u32::from(self.feed.byte()) + 1000));
         let message = Received { frame: &encode_signal(MessageType::Invalid), frames: 1 };
-        let input = match self.feed.choice(10) {
+        let input = match self.feed.choice(11) {
+            10 => {
+                // By less than a day: then all sessions would begin anew, and the observer's with them.
+                self.date = EPOCH + [0, 20 * 3_600_000][self.feed.choice(2)];
+                return self.node.is_told_date(self.now, self.date + self.now.min(1 << 40));
+            }
             0 => Input::ClientGone(client),
             1 => Input::ServerUp(server),
             2 => Input::ServerDown(server),

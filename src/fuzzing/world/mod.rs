@@ -12,11 +12,16 @@ use crate::core::{
     ClientId, Frame, Input, LinkId, Millis, Node, Output, Purpose, Received, ServerId, Setup,
     Sketching, Unsent,
 };
-use crate::wire::{self, Caps, Extension, Message, MessageType, encode_publish, encode_signal};
+use crate::wire::{
+    self, Caps, Extension, Message, MessageType, Stamp, encode_publish, encode_signal,
+};
 use std::collections::{BTreeMap, VecDeque};
 
 mod events;
 
+/// The date when the node begins.
+const EPOCH: Millis = 1_800_000_000_000;
+const DAY: Millis = 24 * 3_600_000;
 /// The client that is always connected: what the node replicates is seen there.
 const OBSERVER: usize = 0;
 const CLIENTS: usize = 6;
@@ -33,7 +38,7 @@ pub fn node(bytes: &[u8]) {
                 label: b"node".to_vec(),
                 seed: u64::from(options),
                 node: 1,
-                epoch: 1_700_000_000_000,
+                epoch: EPOCH,
                 ignore_keys: options % 8 == 7,
                 linger: 0,
                 sketching: Sketching { from: 0, cells: 4 },
@@ -42,7 +47,9 @@ pub fn node(bytes: &[u8]) {
         ),
         feed,
         now: 0,
+        date: EPOCH,
         cause: Cause::Time,
+        said: None,
         held: Held::new(),
         owner: Owner::new(),
         clients: (0..CLIENTS).map(|_| Peer::default()).collect(),
@@ -63,7 +70,11 @@ struct World<'a> {
     node: Node,
     feed: Feed<'a>,
     now: Millis,
+    /// The date at time 0, as the node was told it last.
+    date: Millis,
     cause: Cause,
+    /// The tuple that a peer says in this event.
+    said: Option<(Vec<u8>, Vec<u8>)>,
     held: Held,
     owner: Owner,
     clients: Vec<Peer>,
@@ -82,6 +93,7 @@ impl World<'_> {
         self.input(input);
         self.owner.flush(self.node.outbox(), &self.held);
         self.held.check(self.node.tuple_count());
+        self.said = None;
     }
 
     fn input(&mut self, input: Input<'_>) {
@@ -101,7 +113,15 @@ impl World<'_> {
                 if let (Some(client), Frame::Tuple { frame, stamp, .. }) = (client, frame) {
                     let (key, value) = published(frame);
                     match self.clients.get_mut(client) {
-                        _ if client == OBSERVER => self.held.changed(key, value, self.cause),
+                        _ if client == OBSERVER => {
+                            let stamp = stamp.unwrap_or_default();
+                            // It may write its own value anew because of what a peer says.
+                            let other =
+                                |said: &(Vec<u8>, Vec<u8>)| said.0 != key || said.1 != value;
+                            let own = self.said.as_ref().is_some_and(other);
+                            let cause = if own { Cause::Time } else { self.cause };
+                            self.held.changed(key, value, stamp, cause);
+                        }
                         Some(peer) => {
                             peer.czmq |= stamp.is_none();
                             let to = Cause::Client(client, peer.life);
@@ -183,10 +203,10 @@ impl World<'_> {
     fn send_client(&mut self, id: ClientId, client: usize, frame: &Frame) {
         let Some(peer) = self.clients.get_mut(client) else { panic!("no client {client}") };
         match (frame, peer.route) {
-            (Frame::Tuple { frame, .. }, route) => {
+            (Frame::Tuple { frame, stamp, .. }, route) => {
                 let (key, value) = published(frame);
                 if route == Route::Open {
-                    peer.learn(key, value);
+                    peer.learn(key, value, *stamp);
                 }
             }
             (Frame::Signal(MessageType::Invalid, _), _) => peer.served = false,
@@ -201,10 +221,10 @@ impl World<'_> {
 
     fn send_server(&mut self, id: ServerId, frame: &Frame) {
         let Some((peer, _)) = self.servers.get_mut(&id) else { return };
-        if let Frame::Tuple { frame, .. } = frame {
+        if let Frame::Tuple { frame, stamp, .. } = frame {
             let (key, value) = published(frame);
             if peer.route == Route::Open {
-                peer.learn(key, value);
+                peer.learn(key, value, *stamp);
             }
         }
         if peer.route != Route::Open {
@@ -234,12 +254,16 @@ impl World<'_> {
     }
 
     fn client_says(&mut self, client: usize, frame: &[u8], frames: usize) {
+        let stamp = self.stamp_taken(frame);
         let Some(peer) = self.clients.get_mut(client) else { return };
         let cause = Cause::Client(client, peer.life);
         match wire::decode(frame).ok().filter(|_| frames == 1) {
             Some(Message::Publish { key, value, .. }) => {
-                peer.learn(key, value);
+                if let Some(stamp) = stamp.filter(|it| !self.held.is_contrary(key, *it, cause)) {
+                    peer.learn(key, value, stamp);
+                }
                 self.held.offer(key, value, cause);
+                self.said = Some((key.to_vec(), value.to_vec()));
             }
             Some(Message::Hello) => {
                 peer.served = true;
@@ -256,12 +280,16 @@ impl World<'_> {
     }
 
     fn server_says(&mut self, server: ServerId, frame: &[u8], frames: usize) {
+        let stamp = self.stamp_taken(frame);
         let Some((peer, true)) = self.servers.get_mut(&server) else { return };
         let cause = Cause::Server(server, peer.life);
         match wire::decode(frame).ok().filter(|_| frames == 1) {
             Some(Message::Publish { key, value, .. }) => {
-                peer.learn(key, value);
+                if let Some(stamp) = stamp.filter(|it| !self.held.is_contrary(key, *it, cause)) {
+                    peer.learn(key, value, stamp);
+                }
                 self.held.offer(key, value, cause);
+                self.said = Some((key.to_vec(), value.to_vec()));
             }
             // It may have lost everything but what came from it.
             Some(Message::Invalid) => {
@@ -271,6 +299,15 @@ impl World<'_> {
             _ => {}
         }
         self.happen(cause, Input::FromServer { server, message: Received { frame, frames } });
+    }
+
+    /// The stamp of a tuple, where there is one. None where the node must drop the message: its extension cannot be
+    /// read, or the stamp is more than a day ahead.
+    fn stamp_taken(&self, frame: &[u8]) -> Option<Option<Stamp>> {
+        let (_, rest) = wire::decode_with_extension(frame).ok()?;
+        let stamp = Extension::read_stamp(rest).ok()?;
+        let latest = self.date + self.now.min(1 << 40) + DAY;
+        stamp.is_none_or(|stamp| stamp.clock >> 16 <= latest).then_some(stamp)
     }
 
     fn connection(&mut self, server: ServerId, comes_up: bool) {
@@ -341,8 +378,11 @@ impl World<'_> {
             }
             self.now = self.node.next_deadline().unwrap_or(end).max(self.now + 1);
         }
-        assert!(self.everybody_knows_all(), "a peer was not told everything");
-        assert!(self.held.all_in(&self.owner.delivered), "the owner was not told everything");
+        assert!(self.everybody_knows_all(), "a peer was not told everything: {}", self.untold());
+        assert!(
+            self.held.all_in(|key| self.owner.delivered.get(key)),
+            "the owner was not told everything"
+        );
     }
 
     fn answer_pings(&mut self) {
@@ -358,13 +398,22 @@ impl World<'_> {
         }
     }
 
+    /// What the first peer lacks that does not know everything.
+    fn untold(&self) -> String {
+        let clients = self.clients.iter().map(|peer| (peer, true)).skip(1);
+        let servers = self.servers.values().map(|(peer, up)| (peer, *up));
+        let served = clients.chain(servers).filter(|(peer, up)| *up && peer.served && !peer.czmq);
+        let lacks = |(peer, _): (&Peer, bool)| self.held.first_other(&peer.view);
+        served.filter_map(lacks).next().unwrap_or_default()
+    }
+
     fn everybody_knows_all(&self) -> bool {
         let clients = self.clients.iter().skip(1);
         let servers = self.servers.values().filter(|(_, up)| *up).map(|(peer, _)| peer);
         clients
             .chain(servers)
             .filter(|peer| peer.served && !peer.czmq)
-            .all(|peer| self.held.all_in(&peer.view))
+            .all(|peer| self.held.all_in(|key| peer.view.get(key).map(|(held, _)| held)))
     }
 }
 
