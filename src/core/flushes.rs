@@ -29,6 +29,8 @@ pub(super) struct Flush {
 pub(super) struct Flushes {
     last: u64,
     waiting: VecDeque<Flush>,
+    /// How often progress was seen from outside.
+    outside: u64,
 }
 
 impl Flushes {
@@ -43,7 +45,13 @@ impl Flushes {
     ) {
         self.last += 1;
         let until = now.saturating_add(patience);
+        let moved = moved.wrapping_add(self.outside);
         self.waiting.push_back(Flush { number: self.last, what, patience, end, moved, until });
+    }
+
+    /// The driver has seen that some neighbour takes something.
+    pub(super) fn moves(&mut self) {
+        self.outside = self.outside.wrapping_add(1);
     }
 
     pub(super) fn first(&self) -> Option<Flush> {
@@ -52,6 +60,7 @@ impl Flushes {
 
     /// Until when the first may wait, this being the sign of progress now.
     pub(super) fn until(&mut self, moved: u64, now: Millis) -> Millis {
+        let moved = moved.wrapping_add(self.outside);
         let Some(first) = self.waiting.front_mut() else { return now };
         if moved != first.moved {
             (first.moved, first.until) = (moved, now.saturating_add(first.patience));

@@ -57,6 +57,8 @@ pub(crate) enum Input<'a> {
     SecureFailed { reason: &'a str },
     /// Time has passed.
     Tick,
+    /// A neighbour that is waited for takes what is under way to it.
+    Moved,
 }
 
 impl Input<'_> {

@@ -121,9 +121,16 @@ impl Node {
             Input::SecureFailed { reason } => {
                 io.refuse(&[b"security was refused: ", reason.as_bytes()]);
             }
+            Input::Moved => replica.flushes.moves(),
             Input::Tick => time::on_tick(replica),
         }
         heartbeat::confirm(replica);
+    }
+
+    /// Whether a FLUSH, or the end of the node, waits for neighbours: then it should be told by `Input::Moved` that they
+    /// take something.
+    pub(crate) fn is_flushing(&self) -> bool {
+        self.replica.flushes.first().is_some()
     }
 
     /// Whether the owner has ended the node, which only waits for its neighbours.

@@ -35,6 +35,11 @@ const TURN: usize = 100;
 /// still down. It wakes for them, and so never takes longer to see that the program was told to end.
 const CHORES: Millis = 1000;
 
+/// How often it is looked whether neighbours that are waited for have taken anything, in milliseconds.
+const PROGRESS: Millis = 100;
+/// So many bytes make a difference: PINGs are fewer, and a peer that is stopped has a kernel that takes those.
+const MOVED: u64 = 512;
+
 /// Whom an actor works for.
 pub(crate) trait Owner {
     /// Readable when `take` is worth calling again, once it has found nothing.
@@ -129,6 +134,8 @@ struct Actor<'a> {
     /// Milliseconds since the start, when the clock was read last.
     now: Millis,
     chores_done: Millis,
+    /// While somebody waits for the neighbours: what they had acknowledged at the last look, and when that was.
+    acknowledged: (u64, Millis),
     /// The context may have ended.
     context_has_news: bool,
     // Last, so that all sockets are closed before a context of our own is.
@@ -172,6 +179,7 @@ impl<'a> Actor<'a> {
             start: Instant::now(),
             now: 0,
             chores_done: 0,
+            acknowledged: (0, 0),
             context_has_news: true,
             factory,
         }))
@@ -206,6 +214,7 @@ impl<'a> Actor<'a> {
             self.serve_names()?;
             self.read_clock();
             self.do_chores()?;
+            self.look_for_progress()?;
             if self.node.next_deadline().is_some_and(|deadline| deadline <= self.now) {
                 self.handle(Input::Tick)?;
             }
@@ -213,6 +222,18 @@ impl<'a> Actor<'a> {
             self.end_postponement();
             self.wait();
         }
+    }
+
+    /// A large value on a slow line takes long, and only the kernel knows that it moves.
+    fn look_for_progress(&mut self) -> Result<(), ZmqError> {
+        let (before, looked_at) = self.acknowledged;
+        if !self.node.is_flushing() || self.now < looked_at + PROGRESS {
+            return Ok(());
+        }
+        let acknowledged = self.acknowledged();
+        self.acknowledged = (acknowledged, self.now);
+        let more = acknowledged.saturating_sub(before);
+        if more < MOVED { Ok(()) } else { self.handle(Input::Moved) }
     }
 
     /// What is done once a second.

@@ -6,7 +6,7 @@ use super::{Actor, TURN};
 use crate::core::{CurveClient, Input, Received, ServerId};
 use crate::driver::ffi::{Message, Poller, SocketFactory, ZmqError};
 use crate::driver::reason::Reason;
-use crate::driver::sockets::{Dealer, HalfOpen, HandshakeMonitor};
+use crate::driver::sockets::{Dealer, HalfOpen, HandshakeMonitor, Router};
 use std::collections::VecDeque;
 
 /// A server that is down is connected anew when it has been down for `FIRST_RETRY` chores, and again
@@ -284,6 +284,14 @@ impl Actor<'_> {
     }
 
     /// One of the chores: end the connections of peers that have vanished.
+    /// How many bytes the kernels of all peers have acknowledged: what grows is taken, however slowly.
+    pub(super) fn acknowledged(&self) -> u64 {
+        let servers =
+            self.servers.servers.iter().filter_map(|(_, server)| server.half_open.as_ref());
+        let clients = self.router.as_ref().map_or(0, Router::acknowledged);
+        servers.map(HalfOpen::acknowledged).fold(clients, u64::wrapping_add)
+    }
+
     pub(super) fn end_half_open_connections(&mut self) {
         for (_, server) in &mut self.servers.servers {
             server.half_open.take_if(|connection| !connection.look(self.now));

@@ -17,6 +17,8 @@ pub(crate) struct Connection {
 pub(crate) struct Traffic {
     /// Something was sent that the peer's kernel has not acknowledged, or the peer's window is closed.
     pub(crate) is_under_way: bool,
+    /// How many bytes the peer's kernel has acknowledged. Before Linux 4.1 this is not known, and 0.
+    pub(crate) acknowledged: u64,
     /// Milliseconds since the peer's kernel last acknowledged anything, be it that its window is closed.
     pub(crate) silence: u64,
 }
@@ -34,10 +36,16 @@ impl Connection {
         // SAFETY: a record of numbers, of which zero is one.
         let mut info: libc::tcp_info = unsafe { std::mem::zeroed() };
         let place = (&raw mut info).cast();
-        let size = size_of::<libc::tcp_info>();
-        option(self.descriptor, libc::IPPROTO_TCP, libc::TCP_INFO, place, size)?;
+        option(
+            self.descriptor,
+            libc::IPPROTO_TCP,
+            libc::TCP_INFO,
+            place,
+            size_of::<libc::tcp_info>(),
+        )?;
         (cookie(self.descriptor)? == self.cookie).then(|| Traffic {
             is_under_way: info.tcpi_unacked > 0 || info.tcpi_probes > 0,
+            acknowledged: info.tcpi_bytes_acked,
             silence: info.tcpi_last_ack_recv.into(),
         })
     }

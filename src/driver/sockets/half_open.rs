@@ -33,6 +33,11 @@ impl HalfOpen {
         self.connection
     }
 
+    /// How many bytes the peer's kernel has acknowledged.
+    pub(crate) fn acknowledged(&self) -> u64 {
+        self.connection.traffic().map_or(0, |traffic| traffic.acknowledged)
+    }
+
     /// Look if it is time to, and end the connection if its peer has gone. False where nothing is left to
     /// look at.
     pub(crate) fn look(&mut self, now: Millis) -> bool {

@@ -77,6 +77,11 @@ impl Router {
         }
     }
 
+    /// How many bytes the kernels of all clients that were remembered have acknowledged.
+    pub(crate) fn acknowledged(&self) -> u64 {
+        self.connections.iter().map(HalfOpen::acknowledged).fold(0, u64::wrapping_add)
+    }
+
     /// End the connections of clients that have vanished.
     pub(crate) fn end_half_open_connections(&mut self, now: Millis) {
         self.connections.retain_mut(|connection| connection.look(now));
