@@ -28,7 +28,7 @@ pub(crate) enum Accepted {
     New { position: usize, changed: bool },
 }
 
-/// More memory than this is not kept for the next tuple.
+/// Longer values are not put together in memory that is kept for the next tuple.
 const LARGE: usize = 4096;
 
 impl TupleSet {
@@ -85,13 +85,15 @@ impl TupleSet {
     }
 
     fn pack(&mut self, key: &[u8], value: &[u8]) -> Box<[u8]> {
+        // A large one is put together where it stays.
+        if value.len() > LARGE {
+            let mut text = Vec::with_capacity(1 + key.len() + value.len());
+            fill(&mut text, key, value);
+            return text.into_boxed_slice();
+        }
         self.scratch.clear();
-        self.scratch.push(key.len() as u8);
-        self.scratch.extend_from_slice(key);
-        self.scratch.extend_from_slice(value);
-        let text = Box::from(&*self.scratch);
-        self.scratch.shrink_to(LARGE);
-        text
+        fill(&mut self.scratch, key, value);
+        Box::from(&*self.scratch)
     }
 
     /// Move the tuples that have these digests, which are in order, to the end of the log, so that they are
@@ -174,4 +176,11 @@ impl TupleSet {
         let hashes = self.log.iter().map(|entry| entry.as_ref().map_or(0, Tuple::hash));
         self.index.rebuild(kept, hashes);
     }
+}
+
+/// Append the text of a tuple.
+fn fill(text: &mut Vec<u8>, key: &[u8], value: &[u8]) {
+    text.push(key.len() as u8);
+    text.extend_from_slice(key);
+    text.extend_from_slice(value);
 }
