@@ -134,9 +134,12 @@ int main (void)
     //  None of that has left a key: plain text is still allowed.
     CHECK (zgossip_node_bind (node, "tcp://127.0.0.1:!") > 0);
     CHECK_INT (zgossip_node_connect (node, "tcp://127.0.0.1:1", NULL), 0);
-    CHECK_INT (zgossip_node_set_keys (node, keys [0], keys [1]), 0);
-    REFUSED (zgossip_node_connect (node, "tcp://127.0.0.1:1", NULL));
-    REFUSED (zgossip_node_connect (node, "tcp://127.0.0.1:1", "short"));
+    REFUSED (zgossip_node_set_keys (node, keys [0], keys [1]));
+    zgossip_node_t *keyed = new_node ("keyed");
+    CHECK_INT (zgossip_node_set_keys (keyed, keys [0], keys [1]), 0);
+    REFUSED (zgossip_node_connect (keyed, "tcp://127.0.0.1:1", NULL));
+    REFUSED (zgossip_node_connect (keyed, "tcp://127.0.0.1:1", "short"));
+    destroy (&keyed);
     CHECK_INT (zgossip_node_size (node), 0);
     CHECK (!is_readable (node));
 

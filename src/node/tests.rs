@@ -140,10 +140,12 @@ fn one_event_goes_to_one_of_those_who_wait() {
 
 #[test]
 fn keys_are_set_both_or_none() {
-    let node = node();
+    let bound = node();
     let (public, secret) = new_keys().unwrap();
-    assert_eq!(node.set_keys(&public, "short").unwrap_err().kind(), ErrorKind::BadArgument);
-    assert!(node.bind("tcp://127.0.0.1:!").is_ok());
+    assert_eq!(bound.set_keys(&public, "short").unwrap_err().kind(), ErrorKind::BadArgument);
+    assert!(bound.bind("tcp://127.0.0.1:!").is_ok());
+    assert_eq!(bound.set_keys(&public, &secret).unwrap_err().kind(), ErrorKind::Refused);
+    let node = node();
     node.set_keys(&public, &secret).unwrap();
     assert_eq!(node.connect("tcp://127.0.0.1:1").unwrap_err().kind(), ErrorKind::Refused);
     node.connect_with_key("tcp://127.0.0.1:1", &public).unwrap();

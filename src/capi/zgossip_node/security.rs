@@ -9,7 +9,8 @@ use std::ffi::{c_char, c_int};
 /// Give the node its own CURVE keys, 40 characters of Z85 each: see zgossip_new_keys. To be called
 /// before bind and connect, which from then on are encrypted or refused.
 ///
-/// Returns 0, or an error: ZGOSSIP_BAD_ARGUMENT where one is not a key, which changes nothing.
+/// Returns 0, or an error, which changes nothing: ZGOSSIP_BAD_ARGUMENT where one is not a key,
+/// ZGOSSIP_REFUSED where the node is bound to tcp or ipc already.
 ///
 /// Threads: any.
 ///

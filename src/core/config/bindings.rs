@@ -1,5 +1,7 @@
 //! What is bound, and the number that PORT tells.
 
+use super::endpoint::is_inproc;
+
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
     /// The number that PORT tells: the last TCP port, or -1 after a BIND that failed.
@@ -15,6 +17,11 @@ impl Bindings {
 
     pub(super) fn contains(&self, endpoint: &[u8]) -> bool {
         self.endpoints.iter().any(|bound| bound == endpoint)
+    }
+
+    /// Whether something is bound that others than this process reach.
+    pub(super) fn are_open(&self) -> bool {
+        self.endpoints.iter().any(|endpoint| !is_inproc(endpoint))
     }
 
     /// This endpoint is bound now; for a TCP endpoint, to this port.

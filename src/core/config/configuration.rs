@@ -57,6 +57,10 @@ impl Config {
     /// The owner's SET.
     pub(in crate::core) fn set(&mut self, io: &mut Io, path: &[u8], value: &[u8]) {
         let path = path.strip_prefix(b"/").unwrap_or(path);
+        if matches!(path, b"PUBLICKEY" | b"SECRETKEY") {
+            // As a setting a secret would be saved, and not be used.
+            return io.refuse(&[b"SET refused: 'SET ", path, b"' is one frame, the key the next"]);
+        }
         if path == b"server/timeout" && leading_number(value) < 0 {
             return io.refuse(&[b"SET refused: server/timeout = '", value, b"' is negative"]);
         }
@@ -89,12 +93,14 @@ impl Config {
 
     /// The owner's SET PUBLICKEY.
     pub(in crate::core) fn set_public_key(&mut self, io: &mut Io, text: &[u8]) {
-        self.keys.set_public(io, text);
+        let bound = self.bindings.are_open();
+        self.keys.set_public(io, text, bound);
     }
 
     /// The owner's SET SECRETKEY.
     pub(in crate::core) fn set_secret_key(&mut self, io: &mut Io, text: &[u8]) {
-        self.keys.set_secret(io, text);
+        let bound = self.bindings.are_open();
+        self.keys.set_secret(io, text, bound);
     }
 
     /// The owner's ZAP DOMAIN.

@@ -79,16 +79,36 @@ impl Keys {
         key
     }
 
-    pub(super) fn set_public(&mut self, io: &mut Io, text: &[u8]) {
-        if let Some(key) = self.read(io, "SET PUBLICKEY", text) {
-            self.own.public = Some(key);
-        }
+    /// `bound`: others reach this node already, and would do so without this key.
+    pub(super) fn set_public(&mut self, io: &mut Io, text: &[u8], bound: bool) {
+        let before = self.own.public;
+        self.own.public = self.next(io, "SET PUBLICKEY", text, before, bound);
     }
 
-    pub(super) fn set_secret(&mut self, io: &mut Io, text: &[u8]) {
-        if let Some(key) = self.read(io, "SET SECRETKEY", text) {
-            self.own.secret = Some(key);
+    /// `bound`: as for the public key.
+    pub(super) fn set_secret(&mut self, io: &mut Io, text: &[u8], bound: bool) {
+        let before = self.own.secret;
+        self.own.secret = self.next(io, "SET SECRETKEY", text, before, bound);
+    }
+
+    /// The key from now on: this one, or the one before.
+    fn next(
+        &mut self,
+        io: &mut Io,
+        command: &str,
+        text: &[u8],
+        before: Option<Key>,
+        bound: bool,
+    ) -> Option<Key> {
+        let key = self.read(io, command, text).or(before);
+        if bound && key != before {
+            io.refuse(&[
+                command.as_bytes(),
+                b" refused: this node is bound already, without that key",
+            ]);
+            return before;
         }
+        key
     }
 
     pub(super) fn set_zap_domain(&mut self, domain: &[u8]) {

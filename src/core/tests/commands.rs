@@ -185,6 +185,45 @@ fn a_snapshot_is_what_the_owner_sees_in_the_order_of_the_last_change() {
     assert_eq!(bench.node.tuple(b"b"), None);
 }
 
+const PUBLIC: &str = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
+const SECRET: &str = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs";
+
+#[test]
+fn a_key_as_a_setting_is_refused_and_never_saved() {
+    let mut bench = TestNode::new();
+    bench.command(&["SET", "SECRETKEY", SECRET]);
+    bench.command(&["SET", "/PUBLICKEY", PUBLIC]);
+    let form = |word: &str| format!("SET refused: 'SET {word}' is one frame, the key the next");
+    assert_eq!(bench.logged(), [form("SECRETKEY"), form("PUBLICKEY")]);
+    bench.command(&["SAVE", "file"]);
+    let outputs = bench.outputs();
+    let [Output::Save { content, .. }] = outputs.as_slice() else { panic!("{outputs:?}") };
+    assert!(!String::from_utf8_lossy(content).contains("KEY"));
+}
+
+#[test]
+fn keys_that_come_behind_a_bind_are_refused() {
+    let late = |word| format!("{word} refused: this node is bound already, without that key");
+    let mut bench = TestNode::new();
+    bench.command(&["BIND", "inproc://x"]);
+    bench.command(&["SET PUBLICKEY", PUBLIC]);
+    bench.command(&["SET SECRETKEY", SECRET]);
+    bench.command(&["BIND", "tcp://127.0.0.1:5670"]);
+    bench.command(&["SET SECRETKEY", SECRET]);
+    assert!(
+        bench.logged().is_empty(),
+        "nothing leaves the process by inproc, and the last is nothing new"
+    );
+    let mut bench = TestNode::new();
+    bench.command(&["BIND", "tcp://127.0.0.1:5670"]);
+    bench.command(&["SET PUBLICKEY", PUBLIC]);
+    bench.command(&["SET SECRETKEY", SECRET]);
+    assert_eq!(bench.logged(), [late("SET PUBLICKEY"), late("SET SECRETKEY")]);
+    bench.command(&["CONNECT", "tcp://127.0.0.1:5671"]);
+    let outputs = bench.outputs();
+    assert!(matches!(outputs.as_slice(), [Output::Connect { curve: None, .. }]), "as before");
+}
+
 /// What is shown of an endpoint, a key or a path cannot hide a part of the line, nor begin another one.
 #[test]
 fn no_line_of_the_log_steers_a_terminal() {
