@@ -1,6 +1,7 @@
 //  Known to be told: zgossip_node_flush counts the neighbours that have taken everything, and to destroy a node is to
 //  wait until they have; who has nobody to wait for does not wait.
 
+#include <pthread.h>
 #include "handle.h"
 
 static char large [100000];
@@ -49,10 +50,34 @@ static void ended_at_once (void)
     destroy (&hub);
 }
 
+static zgossip_node_t *waiting;
+
+static void *waits (void *unused)
+{
+    (void) unused;
+    CHECK (zgossip_node_flush (waiting, 3600000) <= 0);
+    return NULL;
+}
+
+//  Who waits keeps no node from ending.
+static void ended_meanwhile (void)
+{
+    pthread_t thread;
+    waiting = new_node ("waiting");
+    CHECK_INT (zgossip_node_connect (waiting, "tcp://127.0.0.1:1", NULL), 0);
+    publish (waiting, "key", "value");
+    CHECK_INT (pthread_create (&thread, NULL, waits, NULL), 0);
+    usleep (50000);
+    zgossip_node_t *node = waiting;
+    destroy (&node);
+    pthread_join (thread, NULL);
+}
+
 int main (void)
 {
     memset (large, 'v', sizeof large);
     counted ();
     ended_at_once ();
+    ended_meanwhile ();
     return 0;
 }

@@ -44,6 +44,10 @@ impl Flushes {
         now: Millis,
     ) {
         self.last += 1;
+        if what == Waits::End {
+            // Nobody keeps a node from ending.
+            self.waiting.iter_mut().for_each(|flush| flush.end = now);
+        }
         let until = now.saturating_add(patience);
         let moved = moved.wrapping_add(self.outside);
         self.waiting.push_back(Flush { number: self.last, what, patience, end, moved, until });
@@ -56,6 +60,11 @@ impl Flushes {
 
     pub(super) fn first(&self) -> Option<Flush> {
         self.waiting.front().copied()
+    }
+
+    /// The number of the last one. Who has taken what was published before that has taken what was before the others.
+    pub(super) fn last(&self) -> u64 {
+        self.last
     }
 
     /// Until when the first may wait, this being the sign of progress now.

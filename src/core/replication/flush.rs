@@ -83,7 +83,8 @@ fn ask_all(replica: &mut Replica, number: u64) -> Asked {
             }
             Some(Progress::Told(_)) => {
                 asked.waits = true;
-                ask(replica, link, number);
+                let last = replica.flushes.last();
+                ask(replica, link, last);
             }
         }
     }

@@ -180,3 +180,28 @@ fn the_end_waits_while_the_server_still_tells_its_set_but_not_for_ever() {
     bench.pass(1);
     assert!(ends(&mut bench), "4 s are over");
 }
+
+#[test]
+fn many_who_wait_are_answered_by_one_question() {
+    let mut network = in_the_middle();
+    network.frames = 0;
+    network.benches[0].command(&["PUBLISH", "k", "v"]);
+    (0..3).for_each(|_| network.benches[0].command(&["FLUSH"]));
+    network.run();
+    let told = network.benches[0].told();
+    assert_eq!(told.iter().filter(|told| *told == "FLUSH 2").count(), 3, "{told:?}");
+    // Two tuples; PING and PONG with the server; two PINGs and a PONG with the client.
+    assert_eq!(network.frames, 7);
+}
+
+#[test]
+fn the_end_does_not_wait_for_an_earlier_flush() {
+    let mut network = in_the_middle();
+    network.benches[0].command(&["PUBLISH", "k", "v"]);
+    network.benches[0].told();
+    network.benches[0].command(&["FLUSH", "3600000"]);
+    network.benches[0].command(&["$TERM"]);
+    assert_eq!(network.benches[0].told(), ["FLUSH 0"]);
+    network.benches[0].pass(1000);
+    assert!(ends(&mut network.benches[0]));
+}
