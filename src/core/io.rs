@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 /// Clients are checked, and what is at rest is forgotten, once in so many milliseconds.
 const HOUSEKEEPING: Millis = 1000;
-/// More memory than this is not kept for the next frame.
+/// The frames of longer values are not put together in memory that is kept for the next frame.
 const LARGE: usize = 4096;
 
 /// The time, and everything that leaves the node.
@@ -85,13 +85,14 @@ impl Io {
 
     /// The PUBLISH frame of a tuple: encoded once, however many links it goes to.
     pub(super) fn encode(&mut self, key: &[u8], value: &[u8]) -> Rc<[u8]> {
+        if value.len() > LARGE {
+            return encode_in_place(key, value);
+        }
         self.scratch.clear();
         // CZMQ's actor sends any ttl that it was once told with all tuples that follow. This node sends 0.
         let fits = wire::encode_publish(&mut self.scratch, key, value, 0);
         debug_assert!(fits, "a tuple that no frame can carry is not stored");
-        let frame = Rc::from(&*self.scratch);
-        self.scratch.shrink_to(LARGE);
-        frame
+        Rc::from(&*self.scratch)
     }
 
     /// Queue a tuple: for a native peer with its stamp, for a CZMQ peer without.
@@ -207,5 +208,35 @@ impl Io {
     /// An alarm whose time has come, if it was set no later than the one of that number.
     pub(super) fn due_alarm(&mut self, last: AlarmNumber) -> Option<(AlarmNumber, Alarm)> {
         self.alarms.due(self.now, last)
+    }
+}
+
+/// A large frame is put together where it stays, so that no other copy of it is made.
+fn encode_in_place(key: &[u8], value: &[u8]) -> Rc<[u8]> {
+    let (head, tail) = wire::around_value(key, value.len(), 0);
+    let mut frame: Rc<[u8]> =
+        std::iter::repeat_n(0, head.len() + value.len() + tail.len()).collect();
+    let mut place = Rc::get_mut(&mut frame).unwrap_or_default();
+    for part in [&head[..], value, &tail[..]] {
+        let (to, rest) = place.split_at_mut(part.len());
+        to.copy_from_slice(part);
+        place = rest;
+    }
+    frame
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_the_same_wherever_it_is_put_together() {
+        let mut io = Io::new(0, 1, Vec::new());
+        for size in [0, 1, LARGE, LARGE + 1, 3 * LARGE] {
+            let value = vec![b'v'; size];
+            let mut expected = Vec::new();
+            assert!(wire::encode_publish(&mut expected, b"key", &value, 0));
+            assert_eq!(*io.encode(b"key", &value), *expected, "{size}");
+        }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) use extension::{Caps, Extension, Summary, stamp_extension};
 pub(crate) use reader::{Malformed, decode, decode_with_extension};
 pub(crate) use sketch::{MOST_CELLS, Sketch};
 pub(crate) use stamp::Stamp;
-pub(crate) use writer::{encode_publish, encode_signal};
+pub(crate) use writer::{around_value, encode_publish, encode_signal};
 
 /// The first two bytes of every frame.
 pub(crate) const SIGNATURE: [u8; 2] = [0xAA, 0xA0];

@@ -26,3 +26,12 @@ pub(crate) fn encode_publish(out: &mut Vec<u8>, key: &[u8], value: &[u8], ttl: u
     out.extend_from_slice(&ttl.to_be_bytes());
     true
 }
+
+/// What stands before and behind the value in the PUBLISH frame of a tuple that a frame can carry.
+pub(crate) fn around_value(key: &[u8], size: usize, ttl: u32) -> (Vec<u8>, [u8; 4]) {
+    let mut head = encode_signal(MessageType::Publish).to_vec();
+    head.push(key.len() as u8);
+    head.extend_from_slice(key);
+    head.extend_from_slice(&(size as u32).to_be_bytes());
+    (head, ttl.to_be_bytes())
+}

@@ -84,11 +84,13 @@ impl Owner for Served {
     }
 
     fn take(&mut self, node: &mut Node, now: Millis) -> Result<bool, ZmqError> {
-        let Some(request) = self.next() else { return Ok(false) };
-        match &request.order {
+        let Some(mut request) = self.next() else { return Ok(false) };
+        match &mut request.order {
             Order::Command(frames) => {
-                let frames: Vec<&[u8]> = frames.iter().map(Vec::as_slice).collect();
-                node.handle(now, Input::Command(&frames));
+                let texts: Vec<&[u8]> = frames.iter().map(Vec::as_slice).collect();
+                node.handle(now, Input::Command(&texts));
+                // A large value is in the node now: one copy less while it is sent.
+                *frames = Vec::new();
             }
             // Its answer comes later.
             Order::Flush(timeout) => {
