@@ -1,5 +1,4 @@
-/*  CONNECT to an endpoint that libzmq refuses: one warning, and nothing else. A
-    host name that cannot be is not noticed at once. */
+/*  CONNECT to an endpoint that libzmq refuses: one warning, and nothing else. */
 
 #include "testutil.h"
 
@@ -16,7 +15,6 @@ main (void)
     tu_try (node, "CONNECT", "inproc://", NULL);
     tu_try (node, "CONNECT", "nothing://127.0.0.1:9000", NULL);
     tu_try (node, "CONNECT", "100%s%n", NULL);
-    tu_try (node, "CONNECT", "tcp://does-not-resolve.invalid:9000", NULL);
     tu_try (node, "PUBLISH", "key", "value", NULL);
     zactor_destroy (&node);
     return tu_done ();
