@@ -6,9 +6,17 @@
 
 static char large [100000];
 
+//  A node that waits for its neighbours however slow the machine is.
+static zgossip_node_t *patient_node (void)
+{
+    zgossip_node_t *node = new_node ("node");
+    CHECK_INT (zgossip_node_set (node, "zgossip/linger", "20000"), 0);
+    return node;
+}
+
 static void counted (void)
 {
-    zgossip_node_t *hub = new_node ("hub"), *node = new_node ("node");
+    zgossip_node_t *hub = new_node ("hub"), *node = patient_node ();
     CHECK_INT (zgossip_node_flush (node, 10000), 0);
     CHECK_INT (zgossip_node_connect (node, bind_tcp (hub), NULL), 0);
     for (int key = 0; key < 50; key++) {
@@ -39,7 +47,7 @@ static void ended_at_once (void)
     char endpoint [64];
     snprintf (endpoint, sizeof endpoint, "%s", bind_tcp (hub));
     for (int round = 1; round <= 20; round++) {
-        zgossip_node_t *node = new_node ("node");
+        zgossip_node_t *node = patient_node ();
         char key [16];
         snprintf (key, sizeof key, "%d", round);
         CHECK_INT (zgossip_node_connect (node, endpoint, NULL), 0);

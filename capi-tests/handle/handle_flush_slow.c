@@ -24,11 +24,11 @@ static void pump (int from, int to, bool slow)
                 return;
             sent += more;
         }
-        //  4 MB a second.
+        //  2 MB a second.
         while (slow && stuck)
             usleep (1000);
         if (slow && size > 1000)
-            usleep (15000);
+            usleep (30000);
     }
     shutdown (to, SHUT_WR);
 }
@@ -81,7 +81,8 @@ int main (void)
 
     memset (large, 'v', sizeof large);
     zgossip_node_t *node = new_node ("node");
-    CHECK_INT (zgossip_node_set (node, "zgossip/linger", "500"), 0);
+    //  Half of what the line takes, and enough for a hub on a slow machine to answer.
+    CHECK_INT (zgossip_node_set (node, "zgossip/linger", "3000"), 0);
     connect_to (node, endpoint);
     publish (node, "first", "1");
     WAIT_UNTIL (has (hub, "first", "1"));
