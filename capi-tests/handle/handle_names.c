@@ -28,23 +28,6 @@ int getaddrinfo (const char *name, const char *service, const struct addrinfo *h
     return real (name && strcmp (name, "moved.test") == 0 ? moved : name, service, hints, result);
 }
 
-//  Wait for a line of the log with both texts in it.
-static void expect_line (zgossip_node_t *node, const char *one, const char *other)
-{
-    bool seen = false;
-    for (long long end = now () + limit (); !seen;) {
-        zgossip_event_t *event;
-        CHECK (now () < end);
-        if (recv_event (node, 100, &event) != 0)
-            continue;
-        if (zgossip_event_type (event) == ZGOSSIP_EVENT_LOG) {
-            const char *line = zgossip_event_value (event, NULL);
-            seen = strstr (line, one) && strstr (line, other);
-        }
-        zgossip_event_destroy (&event);
-    }
-}
-
 static int port_of (const char *endpoint)
 {
     return atoi (strrchr (endpoint, ':') + 1);

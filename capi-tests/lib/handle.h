@@ -187,4 +187,21 @@ static UNUSED long resident (void)
     return pages * (sysconf (_SC_PAGESIZE) / 1024);
 }
 
+/*  Wait for a line of the log with both texts in it. The node has ZGOSSIP_LOG_EVENTS. */
+static UNUSED void expect_line (zgossip_node_t *node, const char *one, const char *other)
+{
+    bool seen = false;
+    for (long long end = now () + limit (); !seen;) {
+        zgossip_event_t *event;
+        CHECK (now () < end);
+        if (recv_event (node, 100, &event) != 0)
+            continue;
+        if (zgossip_event_type (event) == ZGOSSIP_EVENT_LOG) {
+            const char *line = zgossip_event_value (event, NULL);
+            seen = strstr (line, one) && strstr (line, other);
+        }
+        zgossip_event_destroy (&event);
+    }
+}
+
 #endif
