@@ -274,6 +274,12 @@ class Node
                                               detail::c_string (secret_key).c_str ()));
     }
 
+    /** Let in the client with this public key, and nobody who is not allowed; before bind. */
+    void allow (std::string_view public_key)
+    {
+        detail::check (zgossip_node_allow (self (), detail::c_string (public_key).c_str ()));
+    }
+
     void set_zap_domain (std::string_view domain)
     {
         detail::check (zgossip_node_set_zap_domain (self (), detail::c_string (domain).c_str ()));

@@ -406,9 +406,30 @@ int zgossip_node_save(zgossip_node_t *self, const char *file);
 int zgossip_node_set_keys(zgossip_node_t *self, const char *public_key, const char *secret_key);
 
 /**
- * The domain under which a ZAP handler is asked about clients, "global" where keys are set and this
- * is not. To be called before bind. The handler is one in the context of the sockets, such as CZMQ's
- * zauth; a process without CZMQ has none, and all clients with the right keys are let in.
+ * Let in the client with this public key, 40 characters of Z85, and from now on nobody who is not
+ * allowed. To be called once or more before bind, and later at any time. Needs keys of the node's
+ * own. The setting zgossip/security/certificates (zgossip_node_set) lets in those whose
+ * certificates are in a directory, which is read again when it changes. Nobody is asked for a key
+ * who comes by inproc. Who is connected already stays so.
+ *
+ * Returns 0, or an error: ZGOSSIP_BAD_ARGUMENT where it is no key; ZGOSSIP_REFUSED where the node
+ * is bound to tcp or ipc already and lets in everybody, or where another ZAP handler of the process,
+ * such as CZMQ's zauth, says who may come in. Then nothing can be bound any more.
+ *
+ * Threads: any.
+ *
+ * What the caller must see to:
+ * public_key is NULL or a C string.
+ */
+int zgossip_node_allow(zgossip_node_t *self,
+                       const char *public_key);
+
+/**
+ * The domain under which a ZAP handler is asked about clients. To be called before bind. The handler
+ * is one in the context of the sockets, such as CZMQ's zauth. Without one nobody is let in. Where no
+ * domain was set, a handler is asked about "global" if the node has keys, and without a handler all
+ * clients that know the node's public key are let in. After zgossip_node_allow the domain has no
+ * meaning.
  *
  * Returns 0, or an error.
  *

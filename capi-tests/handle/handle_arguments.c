@@ -43,6 +43,7 @@ static size_t size;
     X (zgossip_node_load (n, "/dev/null")) \
     X (zgossip_node_save (n, "/dev/null")) \
     X (zgossip_node_set_keys (n, keys [0], keys [1])) \
+    X (zgossip_node_allow (n, keys [0])) \
     X (zgossip_node_set_zap_domain (n, "global"))
 
 #define IS_BAD(call) BAD (call);
@@ -129,6 +130,8 @@ int main (void)
     BAD (zgossip_node_set_keys (node, keys [0], NULL));
     BAD (zgossip_node_set_keys (node, "short", keys [1]));
     BAD (zgossip_node_set_keys (node, keys [0], "short"));
+    BAD (zgossip_node_allow (node, NULL));
+    BAD (zgossip_node_allow (node, "short"));
     BAD (zgossip_node_set_zap_domain (node, NULL));
 
     //  None of that has left a key: plain text is still allowed.

@@ -49,6 +49,7 @@ const c = {
     load: lib.func ('int zgossip_node_load (void *self, const char *file)'),
     save: lib.func ('int zgossip_node_save (void *self, const char *file)'),
     setKeys: lib.func ('int zgossip_node_set_keys (void *self, const char *public, const char *secret)'),
+    allow: lib.func ('int zgossip_node_allow (void *self, const char *public)'),
     setZapDomain: lib.func ('int zgossip_node_set_zap_domain (void *self, const char *domain)'),
     newKeys: lib.func ('int zgossip_new_keys (_Out_ uint8_t *public, _Out_ uint8_t *secret)'),
     eventType: lib.func ('int zgossip_event_type (void *self)'),
@@ -344,6 +345,11 @@ class Node {
     /** Encrypt, with these keys as this node's own; before bind and connect. See newKeys. */
     setKeys (publicKey, secretKey) {
         check (c.setKeys (this.#open, cString (publicKey), cString (secretKey)));
+    }
+
+    /** Let in the client with this public key, and nobody who is not allowed; before bind. */
+    allow (publicKey) {
+        check (c.allow (this.#open, cString (publicKey)));
     }
 
     /** The domain under which a ZAP handler is asked about clients; before bind. */

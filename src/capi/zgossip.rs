@@ -41,7 +41,10 @@ use std::ffi::{CStr, c_char, c_void};
 /// SAVE file                  write the configuration; "-" is standard output
 /// SET PUBLICKEY key          this node's own CURVE keys (Z85); before BIND and CONNECT
 /// SET SECRETKEY key
-/// ZAP DOMAIN domain          domain for the ZAP handler; before BIND
+/// ALLOW key                  let in the client with this public key, and nobody who is not
+///                            allowed; before BIND
+/// ZAP DOMAIN domain          domain for the ZAP handler; before BIND. Without a handler nobody
+///                            is let in
 /// VERBOSE                    log every command and every step
 /// $TERM                      end; zactor_destroy sends it
 /// ```

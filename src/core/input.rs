@@ -1,5 +1,6 @@
 //! What can happen to a node.
 
+use super::admission::CertificateFile;
 use super::link::{ClientId, LinkId, ServerId};
 
 /// Milliseconds of a clock that never runs backwards; where its zero lies does not matter. The core never
@@ -55,6 +56,14 @@ pub(crate) enum Input<'a> {
     SaveFailed { path: &'a [u8], reason: &'a str },
     /// [`Output::Secure`](super::Output::Secure) failed.
     SecureFailed { reason: &'a str },
+    /// The outcome of [`Output::Admit`](super::Output::Admit).
+    Admitted(Result<(), &'a str>),
+    /// The files of the directory that [`Output::Certificates`](super::Output::Certificates) names.
+    Certificates { path: &'a [u8], files: Result<&'a [CertificateFile], &'a str> },
+    /// No ZAP handler runs that could let in anybody by this domain, which is required.
+    NoZapHandler { domain: &'a [u8] },
+    /// A client from this address is not on the list of those who may come in.
+    TurnedAway { address: &'a [u8] },
     /// Time has passed.
     Tick,
     /// A neighbour that is waited for takes what is under way to it.

@@ -17,6 +17,7 @@
 //! * `tuples`: what is held;
 //! * `io`: the time, the outputs, the alarms, the log.
 
+mod admission;
 mod alarms;
 mod commands;
 mod config;
@@ -44,6 +45,7 @@ mod tuples;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use admission::{Admission, CertificateFile};
 pub(crate) use config::{PortChoice, is_inproc};
 pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
 pub(crate) use limits::{Limit, Limits};
@@ -51,7 +53,7 @@ pub(crate) use link::{ClientId, LinkId, ServerId};
 pub(crate) use outbox::{Outbox, OwnerMessage};
 pub(crate) use output::{Frame, Level, Output};
 pub(crate) use pair::Pair;
-pub(crate) use security::{CurveClient, Key, Security};
+pub(crate) use security::{CurveClient, Key, Security, Zap};
 pub(crate) use setup::{Setup, Sketching};
 
 use alarms::Alarm;
@@ -72,7 +74,7 @@ impl Node {
     /// A node without tuples, clients or servers.
     pub(crate) fn new(setup: Setup, now: Millis) -> Node {
         Node {
-            config: Config::new(setup.ignore_keys, setup.linger),
+            config: Config::new(&setup),
             replica: Replica::new(setup, now),
         }
     }
@@ -121,6 +123,10 @@ impl Node {
             Input::SecureFailed { reason } => {
                 io.refuse(&[b"security was refused: ", reason.as_bytes()]);
             }
+            Input::Admitted(outcome) => config.on_admitted(io, outcome),
+            Input::Certificates { path, files } => config.on_certificates(io, path, files),
+            Input::NoZapHandler { domain } => config::warn_unanswered(io, domain),
+            Input::TurnedAway { address } => config.on_turned_away(io, address),
             Input::Moved => replica.flushes.moves(),
             Input::Tick => time::on_tick(replica),
         }

@@ -1,5 +1,6 @@
 //! What a node wants done.
 
+use super::admission::Admission;
 use super::input::Purpose;
 use super::link::{LinkId, ServerId};
 use super::security::{CurveClient, Security};
@@ -34,6 +35,12 @@ pub(crate) enum Output {
     Bind { endpoint: Vec<u8>, by_file: bool },
     /// Give the ROUTER this security, for the binds that follow.
     Secure(Box<Security>),
+    /// Let in these clients and no others from now on, if they come by this domain; answered by
+    /// `Input::Admitted`.
+    Admit(Box<Admission>),
+    /// Read all files of this directory, now and whenever it has changed, and no other directory any more; answered
+    /// by `Input::Certificates`.
+    Certificates { path: Vec<u8> },
     /// Make a DEALER and connect it.
     Connect { server: ServerId, endpoint: Vec<u8>, curve: Option<Box<CurveClient>> },
     /// Close the DEALER of this server.

@@ -3,10 +3,10 @@
 use std::fmt;
 
 /// The domain that the ZAP handler is given where keys are set and no other was named (CZMQ's draft API).
-pub(crate) const DEFAULT_DOMAIN: &[u8] = b"global";
+const DEFAULT_DOMAIN: &[u8] = b"global";
 
 /// A CURVE key.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key(pub(crate) [u8; 32]);
 
 impl fmt::Debug for Key {
@@ -40,28 +40,68 @@ fn z85_digit(character: u8) -> Option<u32> {
     DIGITS.iter().position(|&digit| digit == character).and_then(|place| u32::try_from(place).ok())
 }
 
+/// What is asked about clients before they may come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Zap {
+    /// The domain that a ZAP handler is asked about; empty for none.
+    pub(crate) domain: Vec<u8>,
+    /// Nobody comes in where there is no handler. Otherwise everybody does.
+    pub(crate) required: bool,
+}
+
+impl Zap {
+    /// A domain that somebody has named.
+    pub(super) fn named(domain: Vec<u8>) -> Zap {
+        Zap { required: !domain.is_empty(), domain }
+    }
+
+    /// Nobody has named a domain.
+    pub(super) fn unnamed() -> Zap {
+        Zap { domain: Vec::new(), required: false }
+    }
+}
+
 /// What the ROUTER demands of clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Security {
     /// Anybody may connect, subject to the ZAP handler if a domain is set.
-    Null { domain: Option<Vec<u8>> },
+    Null { zap: Zap },
     /// User name and password, judged by the ZAP handler.
-    Plain { domain: Option<Vec<u8>> },
+    Plain { zap: Zap },
     /// Encrypted; who may connect is up to the ZAP handler, if one runs.
-    Curve { public: Key, secret: Key, domain: Vec<u8> },
+    Curve { public: Key, secret: Key, zap: Zap },
     /// Encryption was asked for and cannot be had. Nothing may be bound, because the alternative is plain
     /// text.
     Unavailable,
 }
 
 impl Security {
-    /// The same security with this ZAP domain.
-    pub(super) fn with_domain(self, domain: Vec<u8>) -> Security {
+    /// Encrypted by these keys.
+    pub(super) fn curve(public: Key, secret: Key, mut zap: Zap) -> Security {
+        if zap.domain.is_empty() {
+            zap.domain = DEFAULT_DOMAIN.to_vec();
+        }
+        Security::Curve { public, secret, zap }
+    }
+
+    /// The same security with this to be asked about clients.
+    pub(super) fn with_zap(self, zap: Zap) -> Security {
         match self {
-            Security::Null { .. } => Security::Null { domain: Some(domain) },
-            Security::Plain { .. } => Security::Plain { domain: Some(domain) },
-            Security::Curve { public, secret, .. } => Security::Curve { public, secret, domain },
+            Security::Null { .. } => Security::Null { zap },
+            Security::Plain { .. } => Security::Plain { zap },
+            Security::Curve { public, secret, .. } => Security::curve(public, secret, zap),
             Security::Unavailable => Security::Unavailable,
+        }
+    }
+
+    /// What is asked about clients.
+    #[cfg(test)]
+    pub(crate) fn zap(&self) -> Option<&Zap> {
+        match self {
+            Security::Null { zap } | Security::Plain { zap } | Security::Curve { zap, .. } => {
+                Some(zap)
+            }
+            Security::Unavailable => None,
         }
     }
 }

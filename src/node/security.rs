@@ -34,8 +34,20 @@ impl Node {
         self.call(&[b"SET SECRETKEY", secret]).map(drop)
     }
 
+    /// Let in the client with this public key, and from now on nobody who is not allowed. To be called before
+    /// bind the first time, later at any time. A client that comes by inproc is not asked for a key. The setting
+    /// `zgossip/security/certificates` does the same with a directory.
+    pub fn allow(&self, public_key: impl AsRef<[u8]>) -> Result<(), Error> {
+        let key = public_key.as_ref();
+        if Key::from_z85(key).is_none() {
+            return Err(Error::bad_argument("not a key of 40 Z85 characters"));
+        }
+        self.call(&[b"ALLOW", key]).map(drop)
+    }
+
     /// The domain under which a ZAP handler is asked about clients, before bind. The handler is one
-    /// in the context of the sockets, such as CZMQ's zauth; a process without CZMQ has none.
+    /// in the context of the sockets, such as CZMQ's zauth. Without one nobody is let in. A node with a list of
+    /// those who may come in, see [`Node::allow`], asks that and no other handler.
     pub fn set_zap_domain(&self, domain: impl AsRef<[u8]>) -> Result<(), Error> {
         self.call(&[b"ZAP DOMAIN", domain.as_ref()]).map(drop)
     }

@@ -20,6 +20,7 @@ mod reader;
 mod sketch;
 mod stamp;
 mod writer;
+mod zap;
 
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub(crate) use reader::{Malformed, decode, decode_with_extension};
 pub(crate) use sketch::{MOST_CELLS, Sketch};
 pub(crate) use stamp::Stamp;
 pub(crate) use writer::{around_value, encode_publish, encode_signal};
+pub(crate) use zap::{MAX_ZAP_FRAMES, ZapRequest};
 
 /// The first two bytes of every frame.
 pub(crate) const SIGNATURE: [u8; 2] = [0xAA, 0xA0];

@@ -248,6 +248,12 @@ impl Node {
         self.call(py, |node| node.set_keys(public, secret))
     }
 
+    /// Let in the client with this public key, and nobody who is not allowed; before bind.
+    fn allow(&self, py: Python<'_>, public_key: &Bound<'_, PyAny>) -> PyResult<()> {
+        let key = name("public_key", public_key)?;
+        self.call(py, |node| node.allow(key))
+    }
+
     /// The domain under which a ZAP handler is asked about clients; before bind.
     fn set_zap_domain(&self, py: Python<'_>, domain: &Bound<'_, PyAny>) -> PyResult<()> {
         let domain = name("domain", domain)?;

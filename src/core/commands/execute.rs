@@ -64,6 +64,7 @@ fn carry_out(config: &mut Config, replica: &mut Replica, command: Command<'_>) {
         Command::Status => io.outbox().reply("STATUS", replica.tuples.len() as i64),
         Command::Verbose => io.trace_settings().set_verbose(true),
         Command::ZapDomain { domain } => config.set_zap_domain(domain),
+        Command::Allow { key } => config.allow(io, key),
         Command::SetPublicKey { key } => config.set_public_key(io, key),
         Command::SetSecretKey { key } => config.set_secret_key(io, key),
         Command::Flush { timeout } => wait_for_all(config, replica, timeout),

@@ -41,6 +41,9 @@ pub(crate) enum Command<'a> {
     ZapDomain {
         domain: &'a [u8],
     },
+    Allow {
+        key: &'a [u8],
+    },
     SetPublicKey {
         key: &'a [u8],
     },
@@ -88,6 +91,7 @@ pub(crate) fn parse<'a>(frames: &[&'a [u8]]) -> Result<Command<'a>, CommandError
         b"FLUSH" => Command::Flush { timeout: texts.next() },
         b"VERBOSE" => Command::Verbose,
         b"ZAP DOMAIN" => Command::ZapDomain { domain: needs("ZAP DOMAIN", "domain")? },
+        b"ALLOW" => Command::Allow { key: needs("ALLOW", "key")? },
         b"SET PUBLICKEY" => Command::SetPublicKey { key: needs("SET PUBLICKEY", "key")? },
         b"SET SECRETKEY" => Command::SetSecretKey { key: needs("SET SECRETKEY", "key")? },
         b"$TERM" => Command::Term,
@@ -129,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_missing_argument_is_named() {
-        let cases: [(&[&[u8]], &str, &str); 12] = [
+        let cases: [(&[&[u8]], &str, &str); 13] = [
             (&[b"BIND"], "BIND", "endpoint"),
             (&[b"LOAD"], "LOAD", "file name"),
             (&[b"SET"], "SET", "path"),
@@ -142,6 +146,7 @@ mod tests {
             (&[b"UNPUBLISH"], "UNPUBLISH", "key"),
             (&[b"ZAP DOMAIN"], "ZAP DOMAIN", "domain"),
             (&[b"SET SECRETKEY"], "SET SECRETKEY", "key"),
+            (&[b"ALLOW"], "ALLOW", "key"),
         ];
         for (frames, command, argument) in cases {
             assert_eq!(parse(frames), Err(CommandError::Missing { command, argument }));

@@ -3,10 +3,12 @@
 use super::configuration::Config;
 use super::settings::{Settings, leading_number};
 use super::zpl::{self, Item};
+use crate::core::admission::CertificateFile;
 use crate::core::input::Purpose;
 use crate::core::io::Io;
 use crate::core::output::{Level, Output};
-use crate::core::security::{DEFAULT_DOMAIN, Key, Security};
+use crate::core::security::{Key, Security, Zap};
+use std::collections::BTreeSet;
 
 impl Config {
     /// A file has been read, or could not be read.
@@ -62,19 +64,20 @@ impl Config {
     }
 
     fn apply_security(&mut self, io: &mut Io, item: &Item) {
-        let domain = item.get(b"domain").map(<[u8]>::to_vec);
+        self.apply_access(io, item);
+        let zap = item.get(b"domain").map_or_else(Zap::unnamed, |name| Zap::named(name.to_vec()));
         match item.get(b"mechanism").unwrap_or(b"null") {
             b"null" => {
                 io.log(Level::Notice, &[b"server is using NULL security"]);
-                self.secure(io, Security::Null { domain });
+                self.secure(io, Security::Null { zap });
             }
             b"plain" => {
                 io.log(Level::Notice, &[b"server is using PLAIN security"]);
-                self.secure(io, Security::Plain { domain });
+                self.secure(io, Security::Plain { zap });
             }
             b"curve" if self.keys.are_ignored() => self.keys.say_ignored(io),
             b"curve" => {
-                self.certificate_domain = domain.unwrap_or_else(|| DEFAULT_DOMAIN.to_vec());
+                self.certificate_zap = zap;
                 match item.get(b"secret-key") {
                     Some(path) => {
                         io.push(Output::Load {
@@ -94,9 +97,30 @@ impl Config {
         }
     }
 
+    /// Who may come in. Where a key cannot be read the others are on the list all the same: with none at all
+    /// everybody would come in.
+    fn apply_access(&mut self, io: &mut Io, item: &Item) {
+        let named = |name: &'static [u8]| {
+            let found = item.children.iter().filter(move |child| child.name == name);
+            found.map(|child| child.value.as_deref().unwrap_or_default())
+        };
+        let directory = named(b"certificates").next();
+        let texts: Vec<&[u8]> = named(b"allow").collect();
+        let read = |text: &&[u8]| self.keys.read(io, "zgossip/security/allow", text);
+        let keys: BTreeSet<Key> = texts.iter().filter_map(read).collect();
+        let wanted = directory.is_some() || !texts.is_empty();
+        if self.keys.are_ignored() || (wanted && !self.begin_list(io)) {
+            return;
+        }
+        self.access.is_configured(io, keys);
+        if let Some(path) = directory {
+            io.push(Output::Certificates { path: path.to_vec() });
+        }
+    }
+
     fn secure(&mut self, io: &mut Io, security: Security) {
         self.security = security.clone();
-        io.push(Output::Secure(Box::new(security)));
+        self.enforce(io, security);
     }
 
     /// The certificate that `security/secret-key` names, in zcert's format.
@@ -104,14 +128,29 @@ impl Config {
         match read_certificate(content) {
             Ok((public, secret)) => {
                 io.log(Level::Notice, &[b"using CURVE security"]);
-                let domain = self.certificate_domain.clone();
-                self.secure(io, Security::Curve { public, secret, domain });
+                self.secure(io, Security::curve(public, secret, self.certificate_zap.clone()));
             }
             Err(reason) => {
                 io.refuse(&[b"cannot load certificate '", path, b"' (", reason.as_bytes(), b")"]);
                 self.secure(io, Security::Unavailable);
             }
         }
+    }
+
+    /// A directory of certificates in zcert's format has been read, for the first time or because it has changed.
+    /// What is no certificate is passed over, as CZMQ's zcertstore does.
+    pub(in crate::core) fn on_certificates(
+        &mut self,
+        io: &mut Io,
+        path: &[u8],
+        files: Result<&[CertificateFile], &str>,
+    ) {
+        let public = |file: &CertificateFile| {
+            let tree = zpl::parse(&file.content).ok()?;
+            Key::from_z85(Settings::from(tree).get(b"curve/public-key")?)
+        };
+        let keys = files.map(|files| files.iter().filter_map(public).collect());
+        self.access.on_certificates(io, path, keys);
     }
 }
 

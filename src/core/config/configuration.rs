@@ -1,14 +1,16 @@
 //! Everything that can be configured, and the commands that do it.
 
+use super::access::Access;
 use super::bindings::Bindings;
-use super::endpoint::bind_flaw;
+use super::endpoint::{bind_flaw, is_inproc};
 use super::keys::Keys;
 use super::settings::{Settings, leading_number};
 use super::zpl;
 use crate::core::input::Millis;
 use crate::core::io::Io;
 use crate::core::output::{Level, Output};
-use crate::core::security::{CurveClient, Security};
+use crate::core::security::{CurveClient, Security, Zap};
+use crate::core::setup::Setup;
 
 /// `server/timeout` where neither the owner nor the file says otherwise, in milliseconds.
 const DEFAULT_TIMEOUT: &[u8] = b"1000";
@@ -19,27 +21,31 @@ pub(in crate::core) struct Config {
     pub(super) settings: Settings,
     pub(super) keys: Keys,
     pub(super) bindings: Bindings,
-    /// The security that the configuration file asks for, and the ZAP domain for the certificate that it
-    /// names.
+    pub(super) access: Access,
+    /// The security that the configuration file asks for, and what is asked about clients of the certificate
+    /// that it names.
     pub(super) security: Security,
-    pub(super) certificate_domain: Vec<u8>,
+    pub(super) certificate_zap: Zap,
+    /// The security that the ROUTER was given last.
+    in_force: Security,
     linger: Millis,
 }
 
 impl Config {
-    /// Nothing configured. `ignore_keys`: CURVE keys are ignored, as in the released CZMQ. `linger`: for so many
-    /// milliseconds the node's end waits without progress, where nobody says otherwise.
-    pub(in crate::core) fn new(ignore_keys: bool, linger: Millis) -> Config {
+    /// Nothing configured.
+    pub(in crate::core) fn new(setup: &Setup) -> Config {
         let mut settings = Settings::new();
         let fits = settings.put(b"server/timeout", DEFAULT_TIMEOUT);
         debug_assert!(fits.is_ok());
         Config {
             settings,
-            keys: Keys::new(ignore_keys),
+            keys: Keys::new(setup.ignore_keys),
             bindings: Bindings::default(),
-            security: Security::Null { domain: None },
-            certificate_domain: Vec::new(),
-            linger,
+            access: Access::new(setup.node),
+            security: Security::Null { zap: Zap::unnamed() },
+            certificate_zap: Zap::unnamed(),
+            in_force: Security::Null { zap: Zap::unnamed() },
+            linger: setup.linger,
         }
     }
 
@@ -74,7 +80,11 @@ impl Config {
             );
             io.trace_settings().set_verbose(leading_number(value) == 1);
         }
-        self.apply_server_settings(io, path == b"server/background");
+        match path {
+            b"zgossip/security/allow" => self.allow(io, value),
+            b"zgossip/security/certificates" => self.allow_certificates(io, value),
+            _ => self.apply_server_settings(io, path == b"server/background"),
+        }
     }
 
     /// What takes effect at once of the sections `server` and `zgossip/limits`.
@@ -123,7 +133,7 @@ impl Config {
     pub(in crate::core) fn bind(&mut self, io: &mut Io, endpoint: &[u8]) {
         match self.keys.for_router(&self.security) {
             Ok(security) => {
-                security.into_iter().for_each(|it| io.push(Output::Secure(Box::new(it))));
+                security.into_iter().for_each(|it| self.enforce(io, it));
                 self.bind_to(io, endpoint, false);
             }
             Err(command) => {
@@ -141,10 +151,76 @@ impl Config {
 
     /// Bind, unless nobody could ever reach the node there.
     pub(super) fn bind_to(&mut self, io: &mut Io, endpoint: &[u8], by_file: bool) {
-        match bind_flaw(endpoint) {
+        match bind_flaw(endpoint).or_else(|| self.access_flaw(endpoint)) {
             None => io.push(Output::Bind { endpoint: endpoint.to_vec(), by_file }),
             Some(reason) => self.on_bound(io, endpoint, by_file, Err(&reason)),
         }
+    }
+
+    /// Why this node lets in nobody there, although there is a list of those who may come in.
+    fn access_flaw(&self, endpoint: &[u8]) -> Option<String> {
+        // Nobody from outside this process comes in there.
+        if is_inproc(endpoint) {
+            return None;
+        }
+        match (self.access.zap(), &self.in_force) {
+            (None, _) => None,
+            (Some(_), Security::Curve { .. }) => self.access.flaw().map(str::to_string),
+            (Some(_), _) => Some("ALLOW needs keys: SET PUBLICKEY and SET SECRETKEY first".into()),
+        }
+    }
+
+    /// Give the ROUTER this security. While there is a list of those who may come in, that list is asked.
+    pub(super) fn enforce(&mut self, io: &mut Io, security: Security) {
+        self.in_force = match self.access.zap() {
+            Some(zap) => security.with_zap(zap),
+            None => security,
+        };
+        io.push(Output::Secure(Box::new(self.in_force.clone())));
+    }
+
+    /// There is a list of those who may come in from now on, unless others come in already.
+    pub(super) fn begin_list(&mut self, io: &mut Io) -> bool {
+        if self.access.zap().is_none() {
+            if self.bindings.are_open() {
+                io.refuse(&[b"ALLOW refused: this node is bound already, and lets in whoever \
+                              knows its public key"]);
+                return false;
+            }
+            self.access.begin();
+            if matches!(self.in_force, Security::Curve { .. }) {
+                self.enforce(io, self.in_force.clone());
+            }
+        }
+        true
+    }
+
+    /// The owner's ALLOW: this client may come in, and nobody who is not allowed.
+    pub(in crate::core) fn allow(&mut self, io: &mut Io, text: &[u8]) {
+        if let Some(key) = self.keys.read(io, "ALLOW", text) {
+            if self.begin_list(io) {
+                self.access.allow(io, key);
+            }
+        }
+    }
+
+    /// Those may come in whose certificates are in this directory.
+    pub(super) fn allow_certificates(&mut self, io: &mut Io, path: &[u8]) {
+        if self.keys.are_ignored() {
+            self.keys.say_ignored(io);
+        } else if self.begin_list(io) {
+            io.push(Output::Certificates { path: path.to_vec() });
+        }
+    }
+
+    /// The list of those who may come in is asked about clients from now on, or cannot be.
+    pub(in crate::core) fn on_admitted(&mut self, io: &mut Io, outcome: Result<(), &str>) {
+        self.access.on_admitted(io, outcome);
+    }
+
+    /// A client was turned away because of the list.
+    pub(in crate::core) fn on_turned_away(&mut self, io: &mut Io, address: &[u8]) {
+        self.access.on_turned_away(io, address);
     }
 
     /// The owner's BIND has failed. PORT will say so.
@@ -184,4 +260,16 @@ impl Config {
 /// The configuration could not be saved.
 pub(in crate::core) fn save_failed(io: &mut Io, path: &[u8], reason: &str) {
     io.refuse(&[b"cannot save config file '", path, b"' (", reason.as_bytes(), b")"]);
+}
+
+/// A ZAP domain is named, and nobody answers for it.
+pub(in crate::core) fn warn_unanswered(io: &mut Io, domain: &[u8]) {
+    io.log(
+        Level::Warning,
+        &[
+            b"nobody is let in until a ZAP handler runs in this process (domain '",
+            domain,
+            b"')",
+        ],
+    );
 }

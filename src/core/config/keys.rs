@@ -3,7 +3,7 @@
 use super::endpoint::is_inproc;
 use crate::core::io::Io;
 use crate::core::output::Level;
-use crate::core::security::{CurveClient, DEFAULT_DOMAIN, Key, Security};
+use crate::core::security::{CurveClient, Key, Security, Zap};
 
 /// The node's own keys, as far as the owner has set them.
 #[derive(Debug, Default)]
@@ -65,8 +65,8 @@ impl Keys {
         }
     }
 
-    /// Read one of the node's own keys; None where it cannot be used. The owner is told why.
-    fn read(&mut self, io: &mut Io, command: &str, text: &[u8]) -> Option<Key> {
+    /// Read a key; None where it cannot be used. The owner is told why.
+    pub(super) fn read(&mut self, io: &mut Io, command: &str, text: &[u8]) -> Option<Key> {
         if self.ignored {
             self.say_ignored(io);
             return None;
@@ -142,16 +142,13 @@ impl Keys {
         &self,
         configured: &Security,
     ) -> Result<Option<Security>, &'static str> {
+        let zap = self.zap_domain.clone().filter(|_| !self.ignored).map(Zap::named);
         match self.own.state() {
             KeyState::Missing(command) => Err(command),
             KeyState::Pair(public, secret) => {
-                let domain = self.zap_domain.clone().unwrap_or_else(|| DEFAULT_DOMAIN.to_vec());
-                Ok(Some(Security::Curve { public, secret, domain }))
+                Ok(Some(Security::curve(public, secret, zap.unwrap_or_else(Zap::unnamed))))
             }
-            KeyState::None => {
-                let domain = self.zap_domain.clone().filter(|_| !self.ignored);
-                Ok(domain.map(|domain| configured.clone().with_domain(domain)))
-            }
+            KeyState::None => Ok(zap.map(|zap| configured.clone().with_zap(zap))),
         }
     }
 

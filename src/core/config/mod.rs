@@ -1,5 +1,6 @@
 //! What the owner has configured: settings, keys, and what is bound.
 
+mod access;
 mod apply;
 mod bindings;
 mod configuration;
@@ -8,6 +9,6 @@ mod keys;
 mod settings;
 mod zpl;
 
-pub(super) use configuration::{Config, save_failed};
+pub(super) use configuration::{Config, save_failed, warn_unanswered};
 pub(crate) use endpoint::{PortChoice, connect_flaw, is_inproc};
 pub(super) use settings::leading_number;

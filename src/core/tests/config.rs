@@ -89,7 +89,7 @@ fn curve_takes_its_keys_from_the_certificate_before_the_bind_that_follows() {
     bench.command(&["LOAD", "a.cfg"]);
     let outputs = bench.outputs();
     let kinds = |output: &Output| match (security(output), output) {
-        (Some(Security::Curve { domain, .. }), _) => Some(domain == b"global"),
+        (Some(Security::Curve { zap, .. }), _) => Some(zap.domain == b"global"),
         (_, Output::Bind { .. }) => Some(false),
         _ => None,
     };

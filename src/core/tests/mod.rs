@@ -1,5 +1,6 @@
 //! Behaviour of one node, input by input, and of small networks of nodes without sockets.
 
+mod access;
 mod bounds;
 mod clocks;
 mod commands;

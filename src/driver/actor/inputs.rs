@@ -54,8 +54,11 @@ impl Actor<'_> {
     }
 
     pub(super) fn reload_if_changed(&mut self) -> Result<(), ZmqError> {
-        match self.files.changed() {
-            Some(path) => self.load(&path, Purpose::Reload),
+        if let Some(path) = self.files.changed() {
+            self.load(&path, Purpose::Reload)?;
+        }
+        match self.files.changed_certificates() {
+            Some(path) => self.load_certificates(&path),
             None => Ok(()),
         }
     }
@@ -64,5 +67,11 @@ impl Actor<'_> {
         let content = self.files.load(path);
         let content = content.as_deref().map_err(|reason| self.told(reason));
         self.handle(Input::Loaded { path, purpose, content })
+    }
+
+    pub(super) fn load_certificates(&mut self, path: &[u8]) -> Result<(), ZmqError> {
+        let files = self.files.load_certificates(path);
+        let files = files.as_deref().map_err(|reason| self.told(reason));
+        self.handle(Input::Certificates { path, files })
     }
 }

@@ -6,9 +6,11 @@
 //! * `names.rs`: names of servers, looked up;
 //! * `outputs.rs`: what the node wants done, done;
 //! * `backlog.rs`: how much waits for each peer;
+//! * `doorkeeper.rs`: who may come in;
 //! * `servers.rs`: the servers: read, found down, connected again.
 
 mod backlog;
+mod doorkeeper;
 mod inputs;
 mod names;
 mod outputs;
@@ -22,6 +24,7 @@ use super::random::random64;
 use super::sockets::{Resolver, Router};
 use crate::core::{Input, Level, Millis, Node, Outbox, Output, Setup, Sketching};
 use backlog::Backlog;
+use doorkeeper::Doorkeeper;
 use readiness::{Pace, Postponed, Readiness, SocketId};
 use servers::Servers;
 use std::collections::VecDeque;
@@ -121,6 +124,7 @@ struct Actor<'a> {
     resolver: Option<Resolver>,
     /// It has answers.
     names_came: bool,
+    doorkeeper: Doorkeeper,
     backlog: Backlog,
     postponed: Postponed,
     pace: Pace,
@@ -169,6 +173,7 @@ impl<'a> Actor<'a> {
             servers: Servers::default(),
             resolver: None,
             names_came: false,
+            doorkeeper: Doorkeeper::default(),
             backlog: Backlog::default(),
             postponed: Postponed::default(),
             pace: Pace::default(),
@@ -212,6 +217,7 @@ impl<'a> Actor<'a> {
             self.serve_clients()?;
             self.serve_servers()?;
             self.serve_names()?;
+            self.serve_door()?;
             self.read_clock();
             self.do_chores()?;
             self.look_for_progress()?;
@@ -243,6 +249,7 @@ impl<'a> Actor<'a> {
         }
         self.chores_done = self.now;
         self.reload_if_changed()?;
+        self.take_the_door_if_nobody_does()?;
         self.end_half_open_connections();
         self.tend_servers_that_are_down()
     }

@@ -51,6 +51,8 @@ impl Actor<'_> {
             Output::Send { .. } => Ok(()),
             Output::Bind { endpoint, by_file } => self.bind(&endpoint, by_file),
             Output::Secure(security) => self.secure(&security),
+            Output::Admit(admission) => self.admit(*admission),
+            Output::Certificates { path } => self.load_certificates(&path),
             Output::Connect { server, endpoint, curve } => self.connect(server, &endpoint, curve),
             Output::Disconnect { server } => {
                 self.disconnect(server);
@@ -164,7 +166,7 @@ impl Actor<'_> {
 
     fn secure(&mut self, security: &Security) -> Result<(), ZmqError> {
         match self.router().and_then(|router| router.secure(security)) {
-            Ok(()) => Ok(()),
+            Ok(()) => self.warn_if_nobody_answers(security),
             Err(reason) => {
                 let reason = self.told(&reason);
                 self.handle(Input::SecureFailed { reason })

@@ -30,6 +30,8 @@ pub(super) enum SocketId {
     Names,
     /// The sockets' context.
     Context,
+    /// The ZAP handler.
+    Zap,
     Server(ServerId),
 }
 
@@ -41,7 +43,8 @@ impl SocketId {
             SocketId::Router => 1,
             SocketId::Names => 2,
             SocketId::Context => 3,
-            SocketId::Server(server) => 4 + u64::from(server.0),
+            SocketId::Zap => 4,
+            SocketId::Server(server) => 5 + u64::from(server.0),
         }
     }
 
@@ -51,7 +54,8 @@ impl SocketId {
             1 => SocketId::Router,
             2 => SocketId::Names,
             3 => SocketId::Context,
-            _ => SocketId::Server(ServerId((number - 4) as u32)),
+            4 => SocketId::Zap,
+            _ => SocketId::Server(ServerId((number - 5) as u32)),
         }
     }
 }
@@ -175,7 +179,7 @@ impl Actor<'_> {
         match socket {
             SocketId::Owner => Some(&mut self.owner_readiness),
             SocketId::Router => Some(&mut self.router_readiness),
-            SocketId::Names | SocketId::Context => None,
+            SocketId::Names | SocketId::Context | SocketId::Zap => None,
             SocketId::Server(server) => self.servers.readiness(server),
         }
     }
@@ -185,6 +189,7 @@ impl Actor<'_> {
             || self.router_readiness.is_ready()
             || self.names_came
             || self.context_has_news
+            || self.doorkeeper.has_requests()
             || self.servers.is_any_ready()
     }
 
@@ -196,6 +201,7 @@ impl Actor<'_> {
             SocketId::Router => drop(self.router_readiness.set(true)),
             SocketId::Names => self.names_came = true,
             SocketId::Context => self.context_has_news = true,
+            SocketId::Zap => self.doorkeeper.mark_ready(),
         }
     }
 
@@ -247,7 +253,8 @@ mod tests {
 
     #[test]
     fn a_socket_is_known_by_its_number() {
-        let sockets = [SocketId::Owner, SocketId::Router, SocketId::Names, SocketId::Context];
+        use SocketId::{Context, Names, Owner, Router, Zap};
+        let sockets = [Owner, Router, Names, Context, Zap];
         let servers = [0, 1, u32::MAX].map(|number| SocketId::Server(ServerId(number)));
         for socket in sockets.into_iter().chain(servers) {
             assert_eq!(SocketId::of(socket.number()), socket);

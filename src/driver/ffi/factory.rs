@@ -74,6 +74,15 @@ impl SocketFactory {
         }
     }
 
+    /// Tells the contexts of this process apart, as long as they live.
+    pub(crate) fn context(&self) -> usize {
+        match &self.0 {
+            Source::Czmq(czmq) => undivided(|| czmq.context()) as usize,
+            Source::Beside(beside) => beside.context as usize,
+            Source::Own(context) => Arc::as_ptr(context) as usize,
+        }
+    }
+
     /// Readable when `check` is worth calling, where it ever is.
     pub(crate) fn descriptor(&self) -> Option<RawFd> {
         match &self.0 {

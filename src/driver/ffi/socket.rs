@@ -205,6 +205,10 @@ impl Borrowed {
         self.with_endpoint(endpoint, zmq_sys::zmq_connect)
     }
 
+    pub(crate) fn unbind(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
+        self.with_endpoint(endpoint, zmq_sys::zmq_unbind)
+    }
+
     pub(crate) fn disconnect(&self, endpoint: &[u8]) -> Result<(), ZmqError> {
         self.with_endpoint(endpoint, zmq_sys::zmq_disconnect)
     }

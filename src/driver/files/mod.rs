@@ -1,14 +1,18 @@
 //! Configuration files: read whole, replaced whole, watched.
 //!
 //! * `mod.rs`: the files of one node, and what changes in them;
+//! * `certificates.rs`: a directory of certificates;
 //! * `regular.rs`: a file is opened only if it is a regular one, so that nothing ever waits;
 //! * `replace.rs`: a new version takes the place of the old one.
 
+mod certificates;
 mod regular;
 mod replace;
 
 use super::ffi::os::print_all;
 use super::reason::Reason;
+use crate::core::CertificateFile;
+use certificates::Directory;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
@@ -47,6 +51,8 @@ pub(crate) struct Files {
     read: Option<(PathBuf, Option<FileVersion>)>,
     /// The file that is watched, and its version when it was last looked at.
     watched: Option<(PathBuf, Option<FileVersion>)>,
+    /// The directory of certificates, which is watched as well.
+    certificates: Option<Directory>,
 }
 
 fn path_of(name: &[u8]) -> &Path {
@@ -81,6 +87,19 @@ impl Files {
         }
         *known = Some(version);
         Some(path.as_os_str().as_bytes().to_vec())
+    }
+
+    /// The files of a directory of certificates, or one line that says why not. From now on
+    /// `changed_certificates` tells of it.
+    pub(crate) fn load_certificates(&mut self, name: &[u8]) -> Result<Vec<CertificateFile>, Reason> {
+        let directory = self.certificates.insert(Directory::new(path_of(name)));
+        directory.read().map_err(reason)
+    }
+
+    /// The directory's name if something in it is another than when it was read.
+    pub(crate) fn changed_certificates(&self) -> Option<Vec<u8>> {
+        let directory = self.certificates.as_ref()?;
+        directory.has_changed().then(|| directory.path.as_os_str().as_bytes().to_vec())
     }
 
     /// Write a file whole or not at all; `-` is standard output. What this node writes itself is

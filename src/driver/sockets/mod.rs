@@ -1,5 +1,5 @@
-//! The sockets towards other nodes: one ROUTER for all clients, one DEALER for each server; and the
-//! names of servers.
+//! The sockets towards other nodes: one ROUTER for all clients, one DEALER for each server; the names of
+//! servers; and the handler that says who may come in.
 
 mod dealer;
 mod half_open;
@@ -7,12 +7,14 @@ mod handshake_monitor;
 mod ports;
 mod resolver;
 mod router;
+mod zap_handler;
 
 pub(crate) use dealer::Dealer;
 pub(crate) use half_open::HalfOpen;
 pub(crate) use handshake_monitor::HandshakeMonitor;
 pub(crate) use resolver::{Name, Resolver, next_address};
 pub(crate) use router::{FromClient, Router};
+pub(crate) use zap_handler::{Answerer, Listed, ZapHandler};
 
 use super::ffi::{Owned, ZmqError};
 

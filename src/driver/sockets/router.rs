@@ -1,7 +1,7 @@
 //! The ROUTER: one socket for all binds and all clients.
 
 use super::{HalfOpen, limit, ports};
-use crate::core::{Millis, PortChoice, Security};
+use crate::core::{Millis, PortChoice, Security, Zap};
 use crate::driver::ffi::{Message, Owned, SocketFactory, ZmqError};
 use crate::driver::reason::Reason;
 
@@ -12,6 +12,9 @@ const CLIENT_QUEUE: i32 = 10_000;
 /// Connections that may wait to be accepted. With libzmq's 100, thousands of nodes that come back at
 /// the same moment would wait minutes for TCP to try again.
 const BACKLOG: i32 = 4096;
+
+/// zmq.h; the crate leaves it out.
+const ZMQ_ZAP_ENFORCE_DOMAIN: u32 = 93;
 
 /// A message from a client: its first frame behind the routing id, and how many frames there were. One
 /// of these is received into again and again.
@@ -113,17 +116,17 @@ impl Router {
     fn apply(&self, security: &Security) -> Result<(), ZmqError> {
         let socket = &self.socket;
         match security {
-            Security::Null { domain } => {
+            Security::Null { zap } => {
                 // Setting either server option to 0 brings back the NULL mechanism.
                 socket.set_number(zmq_sys::ZMQ_CURVE_SERVER, 0)?;
-                self.zap_domain(domain.as_deref().unwrap_or_default())
+                self.zap(zap)
             }
-            Security::Plain { domain } => {
-                self.zap_domain(domain.as_deref().unwrap_or_default())?;
+            Security::Plain { zap } => {
+                self.zap(zap)?;
                 socket.set_number(zmq_sys::ZMQ_PLAIN_SERVER, 1)
             }
-            Security::Curve { public, secret, domain } => {
-                self.zap_domain(domain)?;
+            Security::Curve { public, secret, zap } => {
+                self.zap(zap)?;
                 socket.set_bytes(zmq_sys::ZMQ_CURVE_PUBLICKEY, &public.0)?;
                 socket.set_bytes(zmq_sys::ZMQ_CURVE_SECRETKEY, &secret.0)?;
                 // Last, because the two keys would make it a client's socket again.
@@ -133,10 +136,16 @@ impl Router {
         }
     }
 
-    fn zap_domain(&self, domain: &[u8]) -> Result<(), ZmqError> {
-        match self.socket.set_bytes(zmq_sys::ZMQ_ZAP_DOMAIN, domain) {
+    /// With a domain that is required libzmq lets nobody in where no handler answers. Otherwise it lets in
+    /// everybody then, unless by PLAIN, where it ends the process if an empty domain is required.
+    fn zap(&self, zap: &Zap) -> Result<(), ZmqError> {
+        match self.socket.set_number(ZMQ_ZAP_ENFORCE_DOMAIN, i32::from(zap.required)) {
+            Err(error) if zap.required => return Err(error),
+            _ => {}
+        }
+        match self.socket.set_bytes(zmq_sys::ZMQ_ZAP_DOMAIN, &zap.domain) {
             // Builds of libzmq differ in whether the empty domain, which is the default, may be set.
-            Err(error) if !domain.is_empty() => Err(error),
+            Err(error) if !zap.domain.is_empty() => Err(error),
             _ => Ok(()),
         }
     }

@@ -192,6 +192,10 @@ impl World<'_> {
             Output::Secure(_) if self.feed.rarely(4) => {
                 self.input(Input::SecureFailed { reason: "no" });
             }
+            Output::Admit(_) => {
+                let outcome = if self.feed.rarely(4) { Err("no") } else { Ok(()) };
+                self.input(Input::Admitted(outcome));
+            }
             Output::Connect { server, .. } if self.feed.rarely(8) => {
                 self.servers.remove(&server);
                 self.input(Input::ConnectFailed { server, reason: "no" });

@@ -1,0 +1,119 @@
+//! The list of those who may come in, if the owner or the configuration wants one.
+
+use crate::core::admission::Admission;
+use crate::core::io::Io;
+use crate::core::log::Throttle;
+use crate::core::input::Millis;
+use crate::core::output::{Level, Output};
+use crate::core::security::{Key, Zap};
+use std::collections::BTreeSet;
+
+/// Clients that are turned away make one line in so many milliseconds.
+const TURNED_AWAY: Millis = 60_000;
+
+/// Whether there is a list, and who is on it. Without one everybody may come in who knows the node's public
+/// key, unless a ZAP handler of the process says otherwise.
+#[derive(Debug)]
+pub(super) struct Access {
+    /// The ZAP domain of this node's binds while there is a list. No other node has it.
+    domain: Vec<u8>,
+    list: Option<List>,
+    turned_away: Throttle,
+}
+
+/// Those on the list, by who has put them there.
+#[derive(Debug, Default)]
+struct List {
+    by_owner: BTreeSet<Key>,
+    by_file: BTreeSet<Key>,
+    certificates: BTreeSet<Key>,
+    /// Why nobody may come in at all: somebody else in the process decides about that.
+    flaw: Option<String>,
+}
+
+impl Access {
+    /// No list. `node`: a random number that no other node has.
+    pub(super) fn new(node: u64) -> Access {
+        let domain = format!("zgossip-{node:016x}").into_bytes();
+        Access { domain, list: None, turned_away: Throttle::default() }
+    }
+
+    /// What the binds are given while there is a list.
+    pub(super) fn zap(&self) -> Option<Zap> {
+        self.list.as_ref().map(|_| Zap { domain: self.domain.clone(), required: true })
+    }
+
+    /// Why nothing may be bound, if something is wrong with the list.
+    pub(super) fn flaw(&self) -> Option<&str> {
+        self.list.as_ref()?.flaw.as_deref()
+    }
+
+    /// There is a list from now on, whoever is on it.
+    pub(super) fn begin(&mut self) {
+        self.list.get_or_insert_default();
+    }
+
+    /// The owner allows this key.
+    pub(super) fn allow(&mut self, io: &mut Io, key: Key) {
+        self.list.get_or_insert_default().by_owner.insert(key);
+        self.tell(io);
+    }
+
+    /// The file allows these keys, and a directory only if that comes next.
+    pub(super) fn is_configured(&mut self, io: &mut Io, keys: BTreeSet<Key>) {
+        let Some(list) = &mut self.list else { return };
+        list.by_file = keys;
+        list.certificates.clear();
+        self.tell(io);
+    }
+
+    /// The directory of certificates has been read. Where it cannot be, nobody comes in by it.
+    pub(super) fn on_certificates(
+        &mut self,
+        io: &mut Io,
+        path: &[u8],
+        keys: Result<BTreeSet<Key>, &str>,
+    ) {
+        let Some(list) = &mut self.list else { return };
+        match &keys {
+            Ok(keys) => {
+                let count = keys.len().to_string();
+                io.log(Level::Notice, &[count.as_bytes(), b" certificates in '", path, b"'"]);
+            }
+            Err(reason) => {
+                io.refuse(&[b"cannot read certificates of '", path, b"': ", reason.as_bytes()]);
+            }
+        }
+        list.certificates = keys.unwrap_or_default();
+        self.tell(io);
+    }
+
+    /// Have the driver ask this list about clients.
+    fn tell(&self, io: &mut Io) {
+        let Some(list) = &self.list else { return };
+        let keys = [&list.by_owner, &list.by_file, &list.certificates];
+        let keys = keys.into_iter().flatten().copied().collect();
+        let admission = Admission { domain: self.domain.clone(), keys };
+        io.push(Output::Admit(Box::new(admission)));
+    }
+
+    /// Whether the list is asked about clients.
+    pub(super) fn on_admitted(&mut self, io: &mut Io, outcome: Result<(), &str>) {
+        if let Some(list) = &mut self.list {
+            list.flaw = outcome.err().map(str::to_string);
+        }
+        if let Err(reason) = outcome {
+            io.refuse(&[b"ALLOW refused: ", reason.as_bytes()]);
+        }
+    }
+
+    /// A client was turned away.
+    pub(super) fn on_turned_away(&mut self, io: &mut Io, address: &[u8]) {
+        let Some(more) = self.turned_away.pass(io.now(), TURNED_AWAY) else { return };
+        let more =
+            if more > 0 { format!(" (and {more} times before that)") } else { String::new() };
+        let parts: &[&[u8]] =
+            &[b"a client from ", address, b" is not let in: its key is not allowed", more.as_bytes()];
+        io.log(Level::Warning, parts);
+    }
+}

@@ -1,0 +1,106 @@
+//! Who may come in: the node's list is told to the ZAP handler, and this node is the handler where there is no
+//! other.
+
+use super::readiness::SocketId;
+use super::{Actor, TURN};
+use crate::core::{Admission, Input, Security, Zap};
+use crate::driver::ffi::ZmqError;
+use crate::driver::reason::Reason;
+use crate::driver::sockets::{Answerer, Listed, ZapHandler};
+
+/// The node's list of those who may come in, and the handler if it is this node's.
+#[derive(Default)]
+pub(super) struct Doorkeeper {
+    handler: Option<ZapHandler>,
+    list: Option<Listed>,
+    has_requests: bool,
+    /// The node was told that its list is not asked.
+    is_ignored: bool,
+}
+
+impl Doorkeeper {
+    pub(super) fn has_requests(&self) -> bool {
+        self.has_requests
+    }
+
+    pub(super) fn mark_ready(&mut self) {
+        self.has_requests = true;
+    }
+}
+
+impl Actor<'_> {
+    /// From now on these may come in, and nobody else.
+    pub(super) fn admit(&mut self, admission: Admission) -> Result<(), ZmqError> {
+        // The new list is known before the old one is forgotten.
+        self.doorkeeper.list = Some(Listed::new(admission));
+        let outcome = self.see_that_somebody_answers();
+        self.doorkeeper.is_ignored = outcome.is_err();
+        let outcome = outcome.as_ref().map(|()| ()).map_err(|reason| self.told(reason));
+        self.handle(Input::Admitted(outcome))
+    }
+
+    fn see_that_somebody_answers(&mut self) -> Result<(), Reason> {
+        if self.doorkeeper.handler.is_some() {
+            return Ok(());
+        }
+        match ZapHandler::start(&self.factory)? {
+            Answerer::OurNode => Ok(()),
+            Answerer::Foreign => Err(Reason::from(
+                "another ZAP handler of this process, such as zauth, says who may come in",
+            )),
+            Answerer::This(handler) => {
+                self.poller.add(handler.socket().descriptor()?, SocketId::Zap.number())?;
+                self.doorkeeper.handler = Some(handler);
+                self.doorkeeper.has_requests = true;
+                Ok(())
+            }
+        }
+    }
+
+    /// Where another was the handler, and has ended, this node takes its place.
+    pub(super) fn take_the_door_if_nobody_does(&mut self) -> Result<(), ZmqError> {
+        // Until it can be done nobody comes in, and it is tried again.
+        if self.doorkeeper.list.is_none() || self.see_that_somebody_answers().is_err() {
+            return Ok(());
+        }
+        match std::mem::take(&mut self.doorkeeper.is_ignored) {
+            true => self.handle(Input::Admitted(Ok(()))),
+            false => Ok(()),
+        }
+    }
+
+    /// Warn where nobody can come in because nobody is there who could be asked.
+    pub(super) fn warn_if_nobody_answers(&mut self, security: &Security) -> Result<(), ZmqError> {
+        match security {
+            Security::Plain { zap } => self.warn_unless_answered(zap),
+            Security::Null { zap } | Security::Curve { zap, .. } if zap.required => {
+                self.warn_unless_answered(zap)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn warn_unless_answered(&mut self, zap: &Zap) -> Result<(), ZmqError> {
+        match ZapHandler::is_any(&self.factory) {
+            true => Ok(()),
+            false => self.handle(Input::NoZapHandler { domain: &zap.domain }),
+        }
+    }
+
+    /// Answer what is asked about clients.
+    pub(super) fn serve_door(&mut self) -> Result<(), ZmqError> {
+        for _ in 0..TURN {
+            let ready = self.doorkeeper.has_requests;
+            let Some(handler) = self.doorkeeper.handler.as_ref().filter(|_| ready) else {
+                return Ok(());
+            };
+            let answered = handler.answer()?;
+            self.doorkeeper.has_requests = answered.is_some();
+            if let Some(Some(address)) = answered {
+                self.handle(Input::TurnedAway { address: &address })?;
+            }
+        }
+        self.pace.cut_a_turn_short();
+        Ok(())
+    }
+}
