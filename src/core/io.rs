@@ -191,6 +191,18 @@ impl Io {
         self.log(Level::Warning, parts);
     }
 
+    /// There is no memory for a value of a peer: write a line that says so, if one is allowed.
+    pub(super) fn is_short_of_memory(&mut self, key: &str, size: usize) {
+        let Some(more) = self.limits.is_short_of_memory(self.now) else { return };
+        let more =
+            if more > 0 { format!(" (and {more} times before that)") } else { String::new() };
+        let line = format!(
+            "there is no memory for a value of '{key}' with {size} bytes, which is not taken from \
+             a peer{more}"
+        );
+        self.log(Level::Warning, &[line.as_bytes()]);
+    }
+
     /// Have this alarm ring at this time; the alarm's number.
     pub(super) fn set_alarm(&mut self, at: Millis, alarm: Alarm) -> AlarmNumber {
         self.alarms.set(at, alarm)

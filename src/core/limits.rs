@@ -39,11 +39,20 @@ pub(crate) struct Limits {
     most: [usize; TABLE.len()],
     lines: [Throttle; TABLE.len()],
     changes: u64,
+    /// Something was refused for want of memory. It is told again when this time has come.
+    short_until: Option<Millis>,
+    memory_lines: Throttle,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { most: TABLE.map(|(.., most)| most), lines: Default::default(), changes: 0 }
+        Limits {
+            most: TABLE.map(|(.., most)| most),
+            lines: Default::default(),
+            changes: 0,
+            short_until: None,
+            memory_lines: Throttle::default(),
+        }
     }
 }
 
@@ -68,6 +77,20 @@ impl Limits {
     /// How often they have changed. What was refused before may not be refused now.
     pub(super) fn changes(&self) -> u64 {
         self.changes
+    }
+
+    /// There was no memory for a value. None where no line may say so now; else how many lines were left out
+    /// before this one.
+    pub(super) fn is_short_of_memory(&mut self, now: Millis) -> Option<u64> {
+        self.short_until.get_or_insert(now.saturating_add(INTERVAL));
+        self.memory_lines.pass(now, INTERVAL)
+    }
+
+    /// There may be memory again: what was refused does not count as known any longer, so that it comes again.
+    pub(super) fn look(&mut self, now: Millis) {
+        if self.short_until.take_if(|until| *until <= now).is_some() {
+            self.changes += 1;
+        }
     }
 
     /// A limit was reached. None where no line may say so now; else how many lines were left out before this one.

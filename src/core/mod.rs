@@ -28,6 +28,7 @@ mod io;
 mod limits;
 mod link;
 mod log;
+mod memory;
 mod outbox;
 mod output;
 mod pair;
@@ -50,6 +51,7 @@ pub(crate) use config::{PortChoice, is_inproc};
 pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
 pub(crate) use limits::{Limit, Limits};
 pub(crate) use link::{ClientId, LinkId, ServerId};
+pub(crate) use memory::has_room;
 pub(crate) use outbox::{Outbox, OwnerMessage};
 pub(crate) use output::{Frame, Level, Output};
 pub(crate) use pair::Pair;
@@ -73,10 +75,7 @@ pub(crate) struct Node {
 impl Node {
     /// A node without tuples, clients or servers.
     pub(crate) fn new(setup: Setup, now: Millis) -> Node {
-        Node {
-            config: Config::new(&setup),
-            replica: Replica::new(setup, now),
-        }
+        Node { config: Config::new(&setup), replica: Replica::new(setup, now) }
     }
 
     /// What the machine's clock says, in milliseconds since 1970. Told as often as the time, as it may be set.

@@ -19,7 +19,7 @@ pub enum ErrorKind {
     Interrupted,
     /// The node has ended.
     Ended,
-    /// There are no more descriptors, threads or sockets, or libzmq lacks what is needed.
+    /// There is no more memory, there are no more descriptors, threads or sockets, or libzmq lacks what is needed.
     NoResources,
 }
 

@@ -1,7 +1,7 @@
 //! The tuples of a node: published, forgotten and read.
 
-use super::{Error, Node, command};
-use crate::core::Pair;
+use super::{Error, ErrorKind, Node, command};
+use crate::core::{Pair, has_room};
 use crate::driver::Order;
 use std::fmt;
 use std::time::Duration;
@@ -56,6 +56,10 @@ impl Node {
                 "the value has {} bytes, and zgossip/limits/value is {most}",
                 value.len()
             )));
+        }
+        if !has_room(value.len()) {
+            let text = format!("there is no memory for a value of {} bytes", value.len());
+            return Err(Error::new(ErrorKind::NoResources, text));
         }
         self.post(&[b"PUBLISH", key, value])
     }

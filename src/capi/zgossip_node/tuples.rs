@@ -16,7 +16,9 @@ use std::time::Duration;
 /// The bytes are copied. Does not wait for the node's thread, unless that is 10,000 publications
 /// behind; calls made later see the tuple. The node's own tuples come as events, too.
 ///
-/// Returns 0, or an error: ZGOSSIP_BAD_ARGUMENT for a key or a value that cannot be published.
+/// Returns 0, or an error: ZGOSSIP_BAD_ARGUMENT for a key or a value that cannot be published;
+/// ZGOSSIP_REFUSED for a value above zgossip/limits/value; ZGOSSIP_NO_RESOURCES where there is no
+/// memory for all the copies that the value's way through the node makes, 5 at most.
 ///
 /// Threads: any.
 ///

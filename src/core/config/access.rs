@@ -1,9 +1,9 @@
 //! The list of those who may come in, if the owner or the configuration wants one.
 
 use crate::core::admission::Admission;
+use crate::core::input::Millis;
 use crate::core::io::Io;
 use crate::core::log::Throttle;
-use crate::core::input::Millis;
 use crate::core::output::{Level, Output};
 use crate::core::security::{Key, Zap};
 use std::collections::BTreeSet;
@@ -112,8 +112,12 @@ impl Access {
         let Some(more) = self.turned_away.pass(io.now(), TURNED_AWAY) else { return };
         let more =
             if more > 0 { format!(" (and {more} times before that)") } else { String::new() };
-        let parts: &[&[u8]] =
-            &[b"a client from ", address, b" is not let in: its key is not allowed", more.as_bytes()];
+        let parts: &[&[u8]] = &[
+            b"a client from ",
+            address,
+            b" is not let in: its key is not allowed",
+            more.as_bytes(),
+        ];
         io.log(Level::Warning, parts);
     }
 }

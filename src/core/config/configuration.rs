@@ -266,10 +266,6 @@ pub(in crate::core) fn save_failed(io: &mut Io, path: &[u8], reason: &str) {
 pub(in crate::core) fn warn_unanswered(io: &mut Io, domain: &[u8]) {
     io.log(
         Level::Warning,
-        &[
-            b"nobody is let in until a ZAP handler runs in this process (domain '",
-            domain,
-            b"')",
-        ],
+        &[b"nobody is let in until a ZAP handler runs in this process (domain '", domain, b"')"],
     );
 }

@@ -33,8 +33,8 @@ pub(super) fn take(
     stamp: Option<Stamp>,
     link: LinkId,
 ) {
-    if let Some(limit) = limits::forbid(replica, key, value) {
-        return limits::refuse(replica, limit, (key, value), stamp, link);
+    if let Err(refusal) = limits::allow(replica, key, value) {
+        return limits::refuse(replica, refusal, (key, value), stamp, link);
     }
     match stamp {
         Some(stamp) => replicate::take_stamped(replica, key, value, stamp, link),

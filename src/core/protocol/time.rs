@@ -10,6 +10,8 @@ use crate::core::rules::{Rule, keeps};
 /// Time has passed: do what is due. An alarm that is set for now meanwhile waits until the next time, so that
 /// no alarm keeps the node busy for ever.
 pub(in crate::core) fn on_tick(replica: &mut Replica) {
+    let now = replica.io.now();
+    replica.io.limits_mut().look(now);
     let last = replica.io.alarms().last();
     while let Some((number, alarm)) = replica.io.due_alarm(last) {
         ring(replica, number, alarm);

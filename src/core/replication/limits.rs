@@ -2,23 +2,29 @@
 
 use crate::core::limits::Limit;
 use crate::core::link::LinkId;
+use crate::core::memory::has_room;
 use crate::core::replica::Replica;
+use crate::core::tuples::Refusal;
 use crate::wire::{Stamp, tuple_digest};
 
-/// The limit that keeps a tuple from being held.
+/// Whether a tuple may be held, or what keeps it from being.
 #[inline]
-pub(in crate::core) fn forbid(replica: &Replica, key: &[u8], value: &[u8]) -> Option<Limit> {
+pub(in crate::core) fn allow(replica: &Replica, key: &[u8], value: &[u8]) -> Result<(), Refusal> {
     let Replica { tuples, io, .. } = replica;
     let most = |limit| io.limits().most(limit);
     let near = value.len() > most(Limit::Value)
         || tuples.count() >= most(Limit::Tuples)
         || tuples.bytes() + key.len() + value.len() > most(Limit::Bytes);
-    if near { forbid_near(replica, key, value) } else { None }
+    match if near { limit_reached(replica, key, value) } else { None } {
+        Some(limit) => Err(Refusal::Limit(limit)),
+        None if has_room(value.len()) => Ok(()),
+        None => Err(Refusal::NoMemory(value.len())),
+    }
 }
 
-/// The same where a limit is near: the tuple may take the place of another one.
+/// The limit that keeps a tuple from being held. Where one is near, the tuple may take the place of another one.
 #[cold]
-fn forbid_near(replica: &Replica, key: &[u8], value: &[u8]) -> Option<Limit> {
+fn limit_reached(replica: &Replica, key: &[u8], value: &[u8]) -> Option<Limit> {
     let Replica { tuples, io, .. } = replica;
     let most = |limit| io.limits().most(limit);
     if value.len() > most(Limit::Value) {
@@ -37,7 +43,7 @@ fn forbid_near(replica: &Replica, key: &[u8], value: &[u8]) -> Option<Limit> {
 /// A peer's tuple is refused. From a native peer it counts as known from now on.
 pub(in crate::core) fn refuse(
     replica: &mut Replica,
-    limit: Limit,
+    refusal: Refusal,
     (key, value): (&[u8], &[u8]),
     stamp: Option<Stamp>,
     link: LinkId,
@@ -49,6 +55,10 @@ pub(in crate::core) fn refuse(
         peers.refuse(link, key, stamp, digest, io.limits().changes());
     }
     let (key, size) = (String::from_utf8_lossy(shown(key)), value.len());
+    let limit = match refusal {
+        Refusal::Limit(limit) => limit,
+        _ => return io.is_short_of_memory(&key, size),
+    };
     match limit {
         Limit::Value => io.reached(
             limit,

@@ -27,9 +27,7 @@ pub(in crate::core) fn publish(
     if held == Some(value) && refused <= over {
         return Ok(());
     }
-    if let Some(limit) = limits::forbid(replica, key, value) {
-        return Err(Refusal::Limit(limit));
-    }
+    limits::allow(replica, key, value)?;
     let stamp = replica.clock.author(replica.io.now(), over.max(refused));
     accept(replica, key, value, stamp, None)
 }
@@ -165,34 +163,46 @@ fn replicate(replica: &mut Replica, tuple: Found<'_>, from: Option<LinkId>, chan
 
 /// Say that a tuple is not stored, and why.
 pub(in crate::core) fn warn_refused(replica: &mut Replica, key: &[u8], refusal: Refusal) {
+    let io = &mut replica.io;
     let shown = limits::shown(key);
-    let (size, most) = match refusal {
-        Refusal::Limit(limit) => (0, replica.io.limits().most(limit)),
-        Refusal::KeyTooLong => (key.len(), MAX_KEY),
-        Refusal::ValueTooLong => (0, 0),
-    };
-    let (size, most) = (size.to_string(), most.to_string());
-    let parts: &[&[u8]] = match refusal {
-        Refusal::KeyTooLong => &[
-            b"PUBLISH refused: the key '",
-            shown,
-            b"...' has ",
-            size.as_bytes(),
-            b" bytes, at most ",
-            most.as_bytes(),
-            b" are possible",
-        ],
-        Refusal::ValueTooLong => {
-            &[b"PUBLISH refused: the value of '", shown, b"' is longer than a frame can say"]
+    match refusal {
+        Refusal::KeyTooLong => {
+            let (size, most) = (key.len().to_string(), MAX_KEY.to_string());
+            io.refuse(&[
+                b"PUBLISH refused: the key '",
+                shown,
+                b"...' has ",
+                size.as_bytes(),
+                b" bytes, at most ",
+                most.as_bytes(),
+                b" are possible",
+            ]);
         }
-        Refusal::Limit(limit) => &[
-            b"PUBLISH of '",
+        Refusal::ValueTooLong => io.refuse(&[
+            b"PUBLISH refused: the value of '",
             shown,
-            b"' refused: zgossip/limits/",
-            limit.name(),
-            b" is ",
-            most.as_bytes(),
-        ],
-    };
-    replica.io.refuse(parts);
+            b"' is longer than a frame can say",
+        ]),
+        Refusal::Limit(limit) => {
+            let most = io.limits().most(limit).to_string();
+            io.refuse(&[
+                b"PUBLISH of '",
+                shown,
+                b"' refused: zgossip/limits/",
+                limit.name(),
+                b" is ",
+                most.as_bytes(),
+            ]);
+        }
+        Refusal::NoMemory(size) => {
+            let size = size.to_string();
+            io.refuse(&[
+                b"PUBLISH of '",
+                shown,
+                b"' refused: there is no memory for a value of ",
+                size.as_bytes(),
+                b" bytes",
+            ]);
+        }
+    }
 }

@@ -34,9 +34,10 @@ fn admitted(outputs: &[Output]) -> Option<BTreeSet<Key>> {
 /// Whether the binds would ask the node's own list.
 fn asks(outputs: &[Output]) -> bool {
     let own = Zap { domain: b"zgossip-0000000000000007".to_vec(), required: true };
-    outputs.iter().filter_map(security).any(|security| {
-        matches!(security, Security::Curve { .. }) && security.zap() == Some(&own)
-    })
+    outputs
+        .iter()
+        .filter_map(security)
+        .any(|security| matches!(security, Security::Curve { .. }) && security.zap() == Some(&own))
 }
 
 fn is_bound(outputs: &[Output]) -> bool {
@@ -158,10 +159,7 @@ fn clients_that_are_turned_away_make_one_line_a_minute() {
     for _ in 0..3 {
         bench.input(Input::TurnedAway { address: b"127.0.0.1" });
     }
-    assert_eq!(
-        bench.logged(),
-        ["a client from 127.0.0.1 is not let in: its key is not allowed"]
-    );
+    assert_eq!(bench.logged(), ["a client from 127.0.0.1 is not let in: its key is not allowed"]);
     bench.now += 60_000;
     bench.input(Input::TurnedAway { address: b"127.0.0.1" });
     assert!(bench.logged()[0].ends_with("(and 2 times before that)"));

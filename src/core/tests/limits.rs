@@ -231,3 +231,17 @@ fn a_server_that_sends_too_much_that_is_malformed_is_left_alone_for_a_while() {
     bench.input(Input::ServerUp(server));
     assert!(bench.sent().contains(&"server:0 HELLO".to_string()));
 }
+
+#[test]
+fn what_was_refused_for_want_of_memory_comes_again_a_minute_later() {
+    let mut limits = Limits::default();
+    assert_eq!(limits.is_short_of_memory(1000), Some(0));
+    assert_eq!(limits.is_short_of_memory(2000), None, "one line a minute");
+    limits.look(60_999);
+    assert_eq!(limits.changes(), 0);
+    limits.look(61_000);
+    assert_eq!(limits.changes(), 1, "it does not count as known any longer");
+    limits.look(200_000);
+    assert_eq!(limits.changes(), 1, "once");
+    assert_eq!(limits.is_short_of_memory(200_000), Some(1));
+}

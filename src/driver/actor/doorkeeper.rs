@@ -35,7 +35,7 @@ impl Actor<'_> {
         self.doorkeeper.list = Some(Listed::new(admission));
         let outcome = self.see_that_somebody_answers();
         self.doorkeeper.is_ignored = outcome.is_err();
-        let outcome = outcome.as_ref().map(|()| ()).map_err(|reason| self.told(reason));
+        let outcome = outcome.as_ref().copied().map_err(|reason| self.told(reason));
         self.handle(Input::Admitted(outcome))
     }
 

@@ -1,5 +1,6 @@
 //! What comes from the owner, the clients and the files, told to the node.
 
+use super::readiness::SocketId;
 use super::{Actor, TURN};
 use crate::core::{Input, Purpose, Received};
 use crate::driver::ffi::ZmqError;
@@ -18,8 +19,9 @@ impl Actor<'_> {
             if !self.owner_readiness.is_ready() || self.stopping || self.node.is_ending() {
                 return Ok(());
             }
-            let taken = self.owner.take(&mut self.node, self.now)?;
-            self.owner_readiness.set(taken);
+            let taken = self.owner.take(&mut self.node, self.now);
+            self.owner_readiness.set(taken == Ok(true));
+            let taken = self.or_later(SocketId::Owner, taken)?;
             self.owner_readiness.note(self.now, taken);
             self.pace.note(taken);
             self.settle()?;
@@ -35,11 +37,13 @@ impl Actor<'_> {
         for _ in 0..TURN {
             let ready = self.router_readiness.is_ready();
             let Some(router) = self.router.as_mut().filter(|_| ready) else { return Ok(()) };
-            let received = router.receive(&mut message)?;
+            let received = router.receive(&mut message);
+            self.router_readiness.set(received == Ok(true));
+            let received = self.or_later(SocketId::Router, received)?;
+            let Some(router) = self.router.as_mut() else { return Ok(()) };
             if received && message.frame.bytes().starts_with(&encode_signal(MessageType::Hello)) {
                 router.remember_connection(&message, self.now);
             }
-            self.router_readiness.set(received);
             self.router_readiness.note(self.now, received);
             self.pace.note(received);
             if received {
@@ -51,6 +55,18 @@ impl Actor<'_> {
         }
         self.pace.cut_a_turn_short();
         Ok(())
+    }
+
+    /// What has come from a socket. Where reading it fails it is tried again later, and not at once.
+    pub(super) fn or_later<T>(
+        &mut self,
+        socket: SocketId,
+        outcome: Result<T, ZmqError>,
+    ) -> Result<T, ZmqError> {
+        if outcome.is_err() {
+            self.postpone(socket);
+        }
+        outcome
     }
 
     pub(super) fn reload_if_changed(&mut self) -> Result<(), ZmqError> {

@@ -43,6 +43,9 @@ const PROGRESS: Millis = 100;
 /// So many bytes make a difference: PINGs are fewer, and a peer that is stopped has a kernel that takes those.
 const MOVED: u64 = 512;
 
+/// Errors of libzmq make one line in so many milliseconds.
+const ERRORS: Millis = 60_000;
+
 /// Whom an actor works for.
 pub(crate) trait Owner {
     /// Readable when `take` is worth calling again, once it has found nothing.
@@ -140,6 +143,8 @@ struct Actor<'a> {
     chores_done: Millis,
     /// While somebody waits for the neighbours: what they had acknowledged at the last look, and when that was.
     acknowledged: (u64, Millis),
+    /// From when on the log may be told that libzmq fails.
+    error_told: Millis,
     /// The context may have ended.
     context_has_news: bool,
     // Last, so that all sockets are closed before a context of our own is.
@@ -185,6 +190,7 @@ impl<'a> Actor<'a> {
             now: 0,
             chores_done: 0,
             acknowledged: (0, 0),
+            error_told: 0,
             context_has_news: true,
             factory,
         }))
@@ -210,24 +216,48 @@ impl<'a> Actor<'a> {
             if std::mem::take(&mut self.context_has_news) {
                 self.factory.check()?;
             }
-            self.serve_owner()?;
+            self.outlive(Actor::serve_owner)?;
             if self.stopping {
                 return Ok(());
             }
-            self.serve_clients()?;
-            self.serve_servers()?;
-            self.serve_names()?;
-            self.serve_door()?;
+            self.outlive(Actor::serve_clients)?;
+            self.outlive(Actor::serve_servers)?;
+            self.outlive(Actor::serve_names)?;
+            self.outlive(Actor::serve_door)?;
             self.read_clock();
-            self.do_chores()?;
-            self.look_for_progress()?;
+            self.outlive(Actor::do_chores)?;
+            self.outlive(Actor::look_for_progress)?;
             if self.node.next_deadline().is_some_and(|deadline| deadline <= self.now) {
                 self.handle(Input::Tick)?;
             }
-            self.flush()?;
+            self.outlive(Actor::flush)?;
             self.end_postponement();
             self.wait();
         }
+    }
+
+    /// A step of the loop. Only the end of the sockets ends the node.
+    #[inline]
+    fn outlive(&mut self, step: fn(&mut Self) -> Result<(), ZmqError>) -> Result<(), ZmqError> {
+        match step(self) {
+            Ok(()) => Ok(()),
+            Err(error) => self.survive(error),
+        }
+    }
+
+    /// libzmq has failed, at a message or at a peer. The error comes back if it is the end of the sockets.
+    #[cold]
+    fn survive(&mut self, error: ZmqError) -> Result<(), ZmqError> {
+        if error.is_end() {
+            return Err(error);
+        }
+        // One line in a while: what fails once may fail at every message.
+        if self.now >= self.error_told {
+            self.error_told = self.now + ERRORS;
+            let line = format!("ZeroMQ cannot send or receive for now: {error}");
+            self.owner.log(Level::Error, line.as_bytes());
+        }
+        Ok(())
     }
 
     /// A large value on a slow line takes long, and only the kernel knows that it moves.

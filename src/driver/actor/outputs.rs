@@ -29,7 +29,16 @@ impl Actor<'_> {
                     }
                     let Actor { backlog, node, .. } = self;
                     let held = || backlog.of(link, node);
-                    let message = shared.message_of(&frame, outputs.front(), held)?;
+                    let message = match shared.message_of(&frame, outputs.front(), held) {
+                        Ok(message) => message,
+                        // Without memory it waits as it would for a peer that is slow.
+                        Err(error) => {
+                            self.survive(error)?;
+                            blocked = Some(link);
+                            self.handle(Input::Blocked { link, unsent: unsent(&frame) })?;
+                            continue;
+                        }
+                    };
                     match link {
                         LinkId::Client(client) => {
                             if !self.send_client(client, &frame, message)? {
@@ -118,23 +127,26 @@ impl Actor<'_> {
         &mut self,
         client: ClientId,
         frame: &Frame,
-        mut message: Message,
+        message: Message,
     ) -> Result<bool, ZmqError> {
-        let (Some(router), Some(routing_id)) = (&self.router, self.node.routing_id(client)) else {
+        let (Some(router), Some(routing_id)) = (&mut self.router, self.node.routing_id(client))
+        else {
             return Ok(true);
         };
-        let sent = router.send(routing_id, &mut message);
+        let sent = router.send(routing_id, message);
         self.was_sent_to(SocketId::Router);
         match sent {
             Ok(()) => Ok(true),
-            Err(ZmqError::AGAIN) => {
-                let link = LinkId::Client(client);
-                self.handle(Input::Blocked { link, unsent: unsent(frame) }).map(|()| false)
-            }
             Err(ZmqError::HOST_UNREACHABLE) => {
                 self.handle(Input::ClientGone(client)).map(|()| true)
             }
-            Err(error) => Err(error),
+            Err(error) => {
+                if error != ZmqError::AGAIN {
+                    self.survive(error)?;
+                }
+                let link = LinkId::Client(client);
+                self.handle(Input::Blocked { link, unsent: unsent(frame) }).map(|()| false)
+            }
         }
     }
 

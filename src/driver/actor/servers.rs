@@ -184,7 +184,8 @@ impl Actor<'_> {
         // Those that become ready meanwhile have their turn in the next round.
         for _ in 0..self.servers.ready.len() {
             if let Some(id) = self.servers.next_ready() {
-                self.serve_server(id)?;
+                let served = self.serve_server(id);
+                self.or_later(SocketId::Server(id), served)?;
             }
         }
         Ok(())
@@ -269,21 +270,23 @@ impl Actor<'_> {
             return Ok(());
         };
         let sent = server.dealer.socket().send(&mut message, false);
-        if sent == Err(ZmqError::AGAIN) {
-            // Full, or gone: which of the two shows when it can be written to again, and either way
-            // the greeting begins anew.
-            server.up = false;
-            server.full = !server.dealer.is_inproc();
-            // Within the process nobody else connects again.
-            let _ = server.dealer.reconnect(&self.factory);
-            self.servers.mark_ready(id);
-            return self.handle(Input::ServerDown(id));
+        let Err(error) = sent else {
+            self.was_sent_to(SocketId::Server(id));
+            return Ok(());
+        };
+        // Full, or gone: which of the two shows when it can be written to again, and either way
+        // the greeting begins anew. So it does after any other failure.
+        server.up = false;
+        server.full = error == ZmqError::AGAIN && !server.dealer.is_inproc();
+        // Within the process nobody else connects again.
+        let _ = server.dealer.reconnect(&self.factory);
+        self.servers.mark_ready(id);
+        if error != ZmqError::AGAIN {
+            self.survive(error)?;
         }
-        self.was_sent_to(SocketId::Server(id));
-        sent
+        self.handle(Input::ServerDown(id))
     }
 
-    /// One of the chores: end the connections of peers that have vanished.
     /// How many bytes the kernels of all peers have acknowledged: what grows is taken, however slowly.
     pub(super) fn acknowledged(&self) -> u64 {
         let servers =
@@ -292,6 +295,7 @@ impl Actor<'_> {
         servers.map(HalfOpen::acknowledged).fold(clients, u64::wrapping_add)
     }
 
+    /// One of the chores: end the connections of peers that have vanished.
     pub(super) fn end_half_open_connections(&mut self) {
         for (_, server) in &mut self.servers.servers {
             server.half_open.take_if(|connection| !connection.look(self.now));

@@ -28,6 +28,11 @@ impl ZmqError {
     const NO_SUCH_FAMILY: ZmqError = ZmqError(libc::EAFNOSUPPORT);
     const INVALID: ZmqError = ZmqError(libc::EINVAL);
 
+    /// Whether the context or the socket has ended. Whatever else goes wrong costs a message or a peer.
+    pub(crate) fn is_end(self) -> bool {
+        self.0 == zmq_sys::errno::ETERM || self.0 == libc::ENOTSOCK
+    }
+
     pub(super) fn last() -> ZmqError {
         // SAFETY: reads the calling thread's errno.
         ZmqError(unsafe { zmq_sys::zmq_errno() })

@@ -91,7 +91,10 @@ impl Files {
 
     /// The files of a directory of certificates, or one line that says why not. From now on
     /// `changed_certificates` tells of it.
-    pub(crate) fn load_certificates(&mut self, name: &[u8]) -> Result<Vec<CertificateFile>, Reason> {
+    pub(crate) fn load_certificates(
+        &mut self,
+        name: &[u8],
+    ) -> Result<Vec<CertificateFile>, Reason> {
         let directory = self.certificates.insert(Directory::new(path_of(name)));
         directory.read().map_err(reason)
     }

@@ -46,6 +46,8 @@ pub(super) struct Pipe {
     socket: Borrowed,
     /// Frames of the command that is being read; kept for their memory.
     frames: Vec<Message>,
+    /// So many of them have come.
+    count: usize,
 }
 
 impl Pipe {
@@ -57,7 +59,7 @@ impl Pipe {
         socket.events()?;
         socket.set_number(zmq_sys::ZMQ_RCVHWM, 0)?;
         socket.send_bytes(&READY.to_ne_bytes(), false)?;
-        Ok(Pipe { socket, frames: Vec::new() })
+        Ok(Pipe { socket, frames: Vec::new(), count: 0 })
     }
 
     pub(super) fn socket(&self) -> &Borrowed {
@@ -66,8 +68,8 @@ impl Pipe {
 
     /// The next command's frames, None when there is none.
     pub(super) fn receive(&mut self) -> Result<Option<&[Message]>, ZmqError> {
-        let mut count = 0;
         loop {
+            let count = self.count;
             if self.frames.len() == count {
                 self.frames.push(Message::new());
             }
@@ -75,11 +77,13 @@ impl Pipe {
             if !self.socket.receive(frame)? {
                 // Messages are atomic: only a first frame can be missing.
                 self.frames.clear();
+                self.count = 0;
                 return Ok(None);
             }
-            count += 1;
+            self.count += 1;
             if !frame.more() {
-                return Ok(self.frames.get(..count));
+                self.count = 0;
+                return Ok(self.frames.get(..=count));
             }
         }
     }
@@ -96,21 +100,33 @@ impl Pipe {
         Ok(())
     }
 
-    /// Only the first frame can be refused: a message's frames are counted as one.
     fn send(&self, message: &OwnerMessage) -> Result<(), ZmqError> {
         match message {
             OwnerMessage::Deliver(tuple) => {
-                self.socket.send_bytes(b"DELIVER", true)?;
-                self.socket.send_bytes(tuple.key(), true)?;
-                self.socket.send_bytes(tuple.value(), false)
+                self.send_all([b"DELIVER", tuple.key(), tuple.value()].map(Message::copy_of))
             }
             OwnerMessage::Reply { word, number } => {
-                self.socket.send_bytes(word.as_bytes(), true)?;
-                self.socket.send_bytes(number.to_string().as_bytes(), false)
+                let number = number.to_string();
+                self.send_all([word.as_bytes(), number.as_bytes()].map(Message::copy_of))
             }
             // The actor's owner has no message for it.
             OwnerMessage::Joined(_) => Ok(()),
         }
+    }
+
+    /// All frames of a message, or none: they are made before the first is sent, and only the first can be refused,
+    /// as a message's frames are counted as one.
+    fn send_all<const N: usize>(
+        &self,
+        frames: [Result<Message, ZmqError>; N],
+    ) -> Result<(), ZmqError> {
+        if let Some(error) = frames.iter().find_map(|frame| frame.as_ref().err()) {
+            return Err(*error);
+        }
+        for (place, frame) in frames.into_iter().enumerate() {
+            self.socket.send(&mut frame?, place + 1 < N)?;
+        }
+        Ok(())
     }
 }
 

@@ -35,6 +35,10 @@ pub(crate) struct Router {
     socket: Owned,
     /// Why nothing may be bound: the security asked for could not be had.
     unsafe_because: Option<Reason>,
+    /// A frame that could not be sent although the routing id before it was: it comes first.
+    unfinished: Option<Message>,
+    /// A message could not be read to its end: what is left of it comes first.
+    is_torn: bool,
     /// The connections by which clients said HELLO, in order.
     connections: Vec<HalfOpen>,
 }
@@ -49,7 +53,13 @@ impl Router {
         socket.set_number(zmq_sys::ZMQ_ROUTER_MANDATORY, 1)?;
         socket.set_number(zmq_sys::ZMQ_BACKLOG, BACKLOG)?;
         limit(&socket)?;
-        Ok(Router { socket, unsafe_because: None, connections: Vec::new() })
+        Ok(Router {
+            socket,
+            unsafe_because: None,
+            unfinished: None,
+            is_torn: false,
+            connections: Vec::new(),
+        })
     }
 
     pub(crate) fn socket(&self) -> &Owned {
@@ -58,14 +68,20 @@ impl Router {
 
     /// The next message; false when there is none. A message of more frames, or of fewer, than a routing
     /// id and one frame is read to its end all the same, so that the next one begins where it should.
-    pub(crate) fn receive(&self, message: &mut FromClient) -> Result<bool, ZmqError> {
+    pub(crate) fn receive(&mut self, message: &mut FromClient) -> Result<bool, ZmqError> {
+        if self.is_torn {
+            rest_of_message(&self.socket, true)?;
+            self.is_torn = false;
+        }
         if !self.socket.receive(&mut message.routing_id)? {
             return Ok(false);
         }
         message.frames = 0;
+        self.is_torn = message.routing_id.more();
         if message.routing_id.more() && self.socket.receive(&mut message.frame)? {
-            message.frames = 1 + rest_of_message(&self.socket, &message.frame)?;
+            message.frames = 1 + rest_of_message(&self.socket, message.frame.more())?;
         }
+        self.is_torn = false;
         Ok(true)
     }
 
@@ -91,9 +107,17 @@ impl Router {
     }
 
     /// Queue a frame for a client.
-    pub(crate) fn send(&self, routing_id: &[u8], frame: &mut Message) -> Result<(), ZmqError> {
+    pub(crate) fn send(&mut self, routing_id: &[u8], mut frame: Message) -> Result<(), ZmqError> {
+        if let Some(frame) = &mut self.unfinished {
+            self.socket.send(frame, false)?;
+            self.unfinished = None;
+        }
         self.socket.send_bytes(routing_id, true)?;
-        self.socket.send(frame, false)
+        let sent = self.socket.send(&mut frame, false);
+        if sent.is_err() {
+            self.unfinished = Some(frame);
+        }
+        sent
     }
 
     /// The security of the binds that follow.
@@ -163,9 +187,9 @@ impl Router {
     }
 }
 
-/// How many frames follow this one; they are dropped.
-fn rest_of_message(socket: &Owned, frame: &Message) -> Result<usize, ZmqError> {
-    let (mut frames, mut more) = (0, frame.more());
+/// How many frames are left of a message; they are dropped.
+fn rest_of_message(socket: &Owned, mut more: bool) -> Result<usize, ZmqError> {
+    let mut frames = 0;
     while more {
         let mut frame = Message::new();
         if !socket.receive(&mut frame)? {

@@ -16,6 +16,8 @@ pub(crate) enum Refusal {
     ValueTooLong,
     /// It lies beyond a limit of this node.
     Limit(Limit),
+    /// There is no memory for a value of so many bytes.
+    NoMemory(usize),
 }
 
 /// What became of a tuple that was offered.
