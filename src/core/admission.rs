@@ -2,13 +2,12 @@
 
 use super::security::Key;
 use crate::wire::ZapRequest;
-use std::collections::BTreeSet;
 
 /// The clients that may come in by the binds of one node, which have a ZAP domain of their own. Nobody else may.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Admission {
     pub(crate) domain: Vec<u8>,
-    pub(crate) keys: BTreeSet<Key>,
+    pub(crate) keys: Vec<Key>,
 }
 
 impl Admission {
@@ -34,8 +33,7 @@ mod tests {
 
     #[test]
     fn nobody_comes_in_but_by_curve_with_a_key_of_the_list() {
-        let admission =
-            Admission { domain: b"domain".to_vec(), keys: BTreeSet::from([Key([7; 32])]) };
+        let admission = Admission { domain: b"domain".to_vec(), keys: Vec::from([Key([7; 32])]) };
         let allowed = ZapRequest {
             id: b"1",
             domain: b"domain",

@@ -2,6 +2,7 @@
 
 use super::input::Millis;
 use super::log::Throttle;
+use super::memory;
 
 /// At most one line about each limit in so many milliseconds.
 const INTERVAL: Millis = 60_000;
@@ -37,6 +38,8 @@ const TABLE: [(Limit, &[u8], usize); 6] = [
 #[derive(Debug)]
 pub(crate) struct Limits {
     most: [usize; TABLE.len()],
+    /// Values up to this size need no closer look.
+    small: usize,
     lines: [Throttle; TABLE.len()],
     changes: u64,
     /// Something was refused for want of memory. It is told again when this time has come.
@@ -48,6 +51,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             most: TABLE.map(|(.., most)| most),
+            small: memory::LARGE,
             lines: Default::default(),
             changes: 0,
             short_until: None,
@@ -62,6 +66,11 @@ impl Limits {
         self.most[limit as usize]
     }
 
+    /// Whether a value of so many bytes lies within the limit, and there is memory for it, without a closer look.
+    pub(super) fn is_small(&self, size: usize) -> bool {
+        size <= self.small
+    }
+
     /// Take all limits from the configuration, given the number at each name of the section: 0 is no limit, and what
     /// is no number of bytes or tuples counts as not said.
     pub(super) fn configure(&mut self, number: impl Fn(&[u8]) -> Option<i64>) {
@@ -72,6 +81,7 @@ impl Limits {
         });
         self.changes += u64::from(most != self.most);
         self.most = most;
+        self.small = self.most(Limit::Value).min(memory::LARGE);
     }
 
     /// How often they have changed. What was refused before may not be refused now.

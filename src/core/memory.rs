@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 /// Smaller values are not asked about: what they need is there, or nothing is.
-const LARGE: usize = 64 << 10;
+pub(in crate::core) const LARGE: usize = 64 << 10;
 /// A node that holds and forwards a value grows by so many times its bytes at most.
 const COPIES: usize = 5;
 

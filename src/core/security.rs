@@ -6,7 +6,7 @@ use std::fmt;
 const DEFAULT_DOMAIN: &[u8] = b"global";
 
 /// A CURVE key.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key(pub(crate) [u8; 32]);
 
 impl fmt::Debug for Key {

@@ -6,7 +6,6 @@ use crate::core::io::Io;
 use crate::core::log::Throttle;
 use crate::core::output::{Level, Output};
 use crate::core::security::{Key, Zap};
-use std::collections::BTreeSet;
 
 /// Clients that are turned away make one line in so many milliseconds.
 const TURNED_AWAY: Millis = 60_000;
@@ -24,9 +23,9 @@ pub(super) struct Access {
 /// Those on the list, by who has put them there.
 #[derive(Debug, Default)]
 struct List {
-    by_owner: BTreeSet<Key>,
-    by_file: BTreeSet<Key>,
-    certificates: BTreeSet<Key>,
+    by_owner: Vec<Key>,
+    by_file: Vec<Key>,
+    certificates: Vec<Key>,
     /// Why nobody may come in at all: somebody else in the process decides about that.
     flaw: Option<String>,
 }
@@ -55,12 +54,15 @@ impl Access {
 
     /// The owner allows this key.
     pub(super) fn allow(&mut self, io: &mut Io, key: Key) {
-        self.list.get_or_insert_default().by_owner.insert(key);
+        let list = self.list.get_or_insert_default();
+        if !list.by_owner.contains(&key) {
+            list.by_owner.push(key);
+        }
         self.tell(io);
     }
 
     /// The file allows these keys, and a directory only if that comes next.
-    pub(super) fn is_configured(&mut self, io: &mut Io, keys: BTreeSet<Key>) {
+    pub(super) fn is_configured(&mut self, io: &mut Io, keys: Vec<Key>) {
         let Some(list) = &mut self.list else { return };
         list.by_file = keys;
         list.certificates.clear();
@@ -72,7 +74,7 @@ impl Access {
         &mut self,
         io: &mut Io,
         path: &[u8],
-        keys: Result<BTreeSet<Key>, &str>,
+        keys: Result<Vec<Key>, &str>,
     ) {
         let Some(list) = &mut self.list else { return };
         match &keys {
@@ -91,8 +93,7 @@ impl Access {
     /// Have the driver ask this list about clients.
     fn tell(&self, io: &mut Io) {
         let Some(list) = &self.list else { return };
-        let keys = [&list.by_owner, &list.by_file, &list.certificates];
-        let keys = keys.into_iter().flatten().copied().collect();
+        let keys = [&list.by_owner[..], &list.by_file, &list.certificates].concat();
         let admission = Admission { domain: self.domain.clone(), keys };
         io.push(Output::Admit(Box::new(admission)));
     }

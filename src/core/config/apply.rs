@@ -8,7 +8,6 @@ use crate::core::input::Purpose;
 use crate::core::io::Io;
 use crate::core::output::{Level, Output};
 use crate::core::security::{Key, Security, Zap};
-use std::collections::BTreeSet;
 
 impl Config {
     /// A file has been read, or could not be read.
@@ -107,7 +106,7 @@ impl Config {
         let directory = named(b"certificates").next();
         let texts: Vec<&[u8]> = named(b"allow").collect();
         let read = |text: &&[u8]| self.keys.read(io, "zgossip/security/allow", text);
-        let keys: BTreeSet<Key> = texts.iter().filter_map(read).collect();
+        let keys: Vec<Key> = texts.iter().filter_map(read).collect();
         let wanted = directory.is_some() || !texts.is_empty();
         if self.keys.are_ignored() || (wanted && !self.begin_list(io)) {
             return;
@@ -139,6 +138,7 @@ impl Config {
 
     /// A directory of certificates in zcert's format has been read, for the first time or because it has changed.
     /// What is no certificate is passed over, as CZMQ's zcertstore does.
+    #[cold]
     pub(in crate::core) fn on_certificates(
         &mut self,
         io: &mut Io,

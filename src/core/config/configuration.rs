@@ -196,6 +196,7 @@ impl Config {
     }
 
     /// The owner's ALLOW: this client may come in, and nobody who is not allowed.
+    #[cold]
     pub(in crate::core) fn allow(&mut self, io: &mut Io, text: &[u8]) {
         if let Some(key) = self.keys.read(io, "ALLOW", text) {
             if self.begin_list(io) {
@@ -214,11 +215,13 @@ impl Config {
     }
 
     /// The list of those who may come in is asked about clients from now on, or cannot be.
+    #[cold]
     pub(in crate::core) fn on_admitted(&mut self, io: &mut Io, outcome: Result<(), &str>) {
         self.access.on_admitted(io, outcome);
     }
 
     /// A client was turned away because of the list.
+    #[cold]
     pub(in crate::core) fn on_turned_away(&mut self, io: &mut Io, address: &[u8]) {
         self.access.on_turned_away(io, address);
     }
@@ -263,6 +266,7 @@ pub(in crate::core) fn save_failed(io: &mut Io, path: &[u8], reason: &str) {
 }
 
 /// A ZAP domain is named, and nobody answers for it.
+#[cold]
 pub(in crate::core) fn warn_unanswered(io: &mut Io, domain: &[u8]) {
     io.log(
         Level::Warning,

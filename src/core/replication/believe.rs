@@ -51,7 +51,8 @@ fn believe(replica: &mut Replica, link: LinkId, key: &[u8], value: &[u8]) {
         over = replica.clock.author(replica.io.now(), over);
     }
     let stamp = Stamp::minted(over, value_digest(value));
-    if let Err(refusal) = replicate::accept(replica, key, value, stamp, Some(link)) {
+    let place = replica.tuples.place(key);
+    if let Err(refusal) = replicate::accept(replica, place, (key, value), stamp, Some(link)) {
         replicate::warn_refused(replica, key, refusal);
     }
     // What we have sent meanwhile may have replaced it there.

@@ -2,7 +2,7 @@
 
 use crate::core::limits::Limit;
 use crate::core::link::LinkId;
-use crate::core::memory::has_room;
+use crate::core::memory;
 use crate::core::replica::Replica;
 use crate::core::tuples::Refusal;
 use crate::wire::{Stamp, tuple_digest};
@@ -12,32 +12,29 @@ use crate::wire::{Stamp, tuple_digest};
 pub(in crate::core) fn allow(replica: &Replica, key: &[u8], value: &[u8]) -> Result<(), Refusal> {
     let Replica { tuples, io, .. } = replica;
     let most = |limit| io.limits().most(limit);
-    let near = value.len() > most(Limit::Value)
+    let near = !io.limits().is_small(value.len())
         || tuples.count() >= most(Limit::Tuples)
         || tuples.bytes() + key.len() + value.len() > most(Limit::Bytes);
-    match if near { limit_reached(replica, key, value) } else { None } {
-        Some(limit) => Err(Refusal::Limit(limit)),
-        None if has_room(value.len()) => Ok(()),
-        None => Err(Refusal::NoMemory(value.len())),
-    }
+    if near { look_closer(replica, key, value) } else { Ok(()) }
 }
 
-/// The limit that keeps a tuple from being held. Where one is near, the tuple may take the place of another one.
+/// The same where a limit is near: the tuple may take the place of another one.
 #[cold]
-fn limit_reached(replica: &Replica, key: &[u8], value: &[u8]) -> Option<Limit> {
+fn look_closer(replica: &Replica, key: &[u8], value: &[u8]) -> Result<(), Refusal> {
     let Replica { tuples, io, .. } = replica;
     let most = |limit| io.limits().most(limit);
     if value.len() > most(Limit::Value) {
-        return Some(Limit::Value);
+        return Err(Refusal::Limit(Limit::Value));
     }
     let size = key.len() + value.len();
     let full = tuples.count() >= most(Limit::Tuples);
     match tuples.size(key) {
-        None if full => Some(Limit::Tuples),
-        held if size <= held.unwrap_or(0) => None,
-        held if tuples.bytes() - held.unwrap_or(0) + size <= most(Limit::Bytes) => None,
-        _ => Some(Limit::Bytes),
+        None if full => return Err(Refusal::Limit(Limit::Tuples)),
+        held if size <= held.unwrap_or(0) => {}
+        held if tuples.bytes() - held.unwrap_or(0) + size <= most(Limit::Bytes) => {}
+        _ => return Err(Refusal::Limit(Limit::Bytes)),
     }
+    if memory::has_room(value.len()) { Ok(()) } else { Err(Refusal::NoMemory) }
 }
 
 /// A peer's tuple is refused. From a native peer it counts as known from now on.

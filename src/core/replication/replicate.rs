@@ -9,7 +9,7 @@ use crate::core::pair::Pair;
 use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
 use crate::core::rules::{Rule, keeps};
-use crate::core::tuples::{Accepted, Found, Refusal};
+use crate::core::tuples::{Accepted, Found, Place, Refusal};
 use crate::wire::{MAX_KEY, MessageType, Stamp, digest};
 
 /// The source of a tuple that this node published itself, and gave a new stamp while it was newborn.
@@ -21,7 +21,8 @@ pub(in crate::core) fn publish(
     key: &[u8],
     value: &[u8],
 ) -> Result<(), Refusal> {
-    let (held, over) = replica.tuples.last(key);
+    let place = replica.tuples.place(key);
+    let (held, over) = replica.tuples.last(place);
     // Peers may hold a newer value that was refused here: the owner writes later than that.
     let refused = replica.peers.refused_stamp(key).unwrap_or_default();
     if held == Some(value) && refused <= over {
@@ -29,7 +30,7 @@ pub(in crate::core) fn publish(
     }
     limits::allow(replica, key, value)?;
     let stamp = replica.clock.author(replica.io.now(), over.max(refused));
-    accept(replica, key, value, stamp, None)
+    accept(replica, place, (key, value), stamp, None)
 }
 
 /// The owner's UNPUBLISH: the tuple is gone for the owner. Its value counts as replaced: a CZMQ peer that still says
@@ -52,12 +53,17 @@ pub(in crate::core) fn take_stamped(
 ) {
     let now = replica.io.now();
     replica.clock.witness(now, stamp);
+    let place = replica.tuples.place(key);
+    // Most of what comes in a mesh has come before, and changes nothing.
+    if replica.tuples.holds(place, value, stamp) && !replica.history.is_kept() {
+        return;
+    }
     let outcome = match newborn::outlives(replica, key, value, stamp) {
         Some(own) => {
             let stamp = replica.clock.author(now, stamp);
-            accept_from(replica, key, &own, stamp, None, REAUTHORED)
+            accept_from(replica, place, (key, &own), stamp, None, REAUTHORED)
         }
-        None => accept(replica, key, value, stamp, Some(link)),
+        None => accept(replica, place, (key, value), stamp, Some(link)),
     };
     if let Err(refusal) = outcome {
         warn_refused(replica, key, refusal);
@@ -71,19 +77,19 @@ pub(in crate::core) fn take_stamped(
 /// values of two writers going round for ever.
 pub(super) fn accept(
     replica: &mut Replica,
-    key: &[u8],
-    value: &[u8],
+    place: Place,
+    (key, value): (&[u8], &[u8]),
     stamp: Stamp,
     from: Option<LinkId>,
 ) -> Result<(), Refusal> {
     let source = from.and_then(|link| replica.peers.source(link)).unwrap_or(0);
-    accept_from(replica, key, value, stamp, from, source)
+    accept_from(replica, place, (key, value), stamp, from, source)
 }
 
 fn accept_from(
     replica: &mut Replica,
-    key: &[u8],
-    value: &[u8],
+    place: Place,
+    (key, value): (&[u8], &[u8]),
     stamp: Stamp,
     from: Option<LinkId>,
     source: Source,
@@ -92,7 +98,7 @@ fn accept_from(
     // Only CZMQ peers say old values again. Without such peers nothing has to be remembered.
     let held = if history.is_kept() { tuples.get(key) } else { None };
     let replaced = held.map(|(held, _)| digest(&[held]));
-    match tuples.accept(key, value, stamp, source)? {
+    match tuples.accept(place, key, value, stamp, source)? {
         Accepted::New { position, changed } => {
             if changed || !keeps(Rule::DeliverChanges) {
                 io.outbox().deliver(Pair::new(key, value));
@@ -162,6 +168,7 @@ fn replicate(replica: &mut Replica, tuple: Found<'_>, from: Option<LinkId>, chan
 }
 
 /// Say that a tuple is not stored, and why.
+#[cold]
 pub(in crate::core) fn warn_refused(replica: &mut Replica, key: &[u8], refusal: Refusal) {
     let io = &mut replica.io;
     let shown = limits::shown(key);
@@ -194,15 +201,8 @@ pub(in crate::core) fn warn_refused(replica: &mut Replica, key: &[u8], refusal: 
                 most.as_bytes(),
             ]);
         }
-        Refusal::NoMemory(size) => {
-            let size = size.to_string();
-            io.refuse(&[
-                b"PUBLISH of '",
-                shown,
-                b"' refused: there is no memory for a value of ",
-                size.as_bytes(),
-                b" bytes",
-            ]);
+        Refusal::NoMemory => {
+            io.refuse(&[b"PUBLISH of '", shown, b"' refused: there is no memory for its value"])
         }
     }
 }

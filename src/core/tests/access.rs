@@ -1,7 +1,6 @@
 //! Who may come in.
 
 use super::*;
-use std::collections::BTreeSet;
 
 const KEYS: [&str; 3] = [
     "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7",
@@ -21,7 +20,7 @@ fn with_keys() -> TestNode {
 }
 
 /// The list that the driver was given last.
-fn admitted(outputs: &[Output]) -> Option<BTreeSet<Key>> {
+fn admitted(outputs: &[Output]) -> Option<Vec<Key>> {
     outputs.iter().rev().find_map(|output| match output {
         Output::Admit(admission) => {
             assert_eq!(admission.domain, b"zgossip-0000000000000007");
@@ -54,7 +53,7 @@ fn with_a_list_the_binds_ask_it_and_nobody_else() {
     bench.command(&["ZAP DOMAIN", "another"]);
     bench.command(TCP);
     let outputs = bench.outputs();
-    assert_eq!(admitted(&outputs), Some(BTreeSet::from([key(1), key(2)])));
+    assert_eq!(admitted(&outputs), Some(Vec::from([key(1), key(2)])));
     assert!(asks(&outputs) && is_bound(&outputs), "{outputs:?}");
     bench.command(&["ALLOW", KEYS[0]]);
     assert_eq!(admitted(&bench.outputs()).map(|keys| keys.len()), Some(3), "and later at any time");
@@ -124,11 +123,11 @@ fn a_file_replaces_what_a_file_has_allowed_and_not_what_the_owner_has() {
     };
     load(&mut bench, &file);
     let outputs = bench.outputs();
-    assert_eq!(admitted(&outputs), Some(BTreeSet::from([key(0), key(1)])));
+    assert_eq!(admitted(&outputs), Some(Vec::from([key(0), key(1)])));
     assert_eq!(outputs.iter().filter(|it| matches!(it, Output::Refused(_))).count(), 1, "junk");
     bench.command(&["ALLOW", KEYS[2]]);
     load(&mut bench, "zgossip\n    security\n        mechanism = null\n");
-    assert_eq!(admitted(&bench.outputs()), Some(BTreeSet::from([key(2)])));
+    assert_eq!(admitted(&bench.outputs()), Some(Vec::from([key(2)])));
 }
 
 #[test]
@@ -146,9 +145,9 @@ fn a_directory_of_certificates_is_read_and_what_is_none_is_passed_over() {
         file("\tjunk"),
     ];
     bench.input(Input::Certificates { path: b"directory", files: Ok(&files) });
-    assert_eq!(admitted(&bench.outputs()), Some(BTreeSet::from([key(1)])));
+    assert_eq!(admitted(&bench.outputs()), Some(Vec::from([key(1)])));
     bench.input(Input::Certificates { path: b"directory", files: Err("no such file") });
-    assert_eq!(admitted(&bench.outputs()), Some(BTreeSet::new()), "nobody, and not everybody");
+    assert_eq!(admitted(&bench.outputs()), Some(Vec::new()), "nobody, and not everybody");
 }
 
 #[test]

@@ -14,4 +14,4 @@ pub(super) use clock::{Clock, too_far};
 pub(super) use history::DEPTH;
 pub(super) use history::ValueHistory;
 pub(super) use set::change::{Accepted, Refusal};
-pub(super) use set::{Found, TupleSet};
+pub(super) use set::{Found, Place, TupleSet};

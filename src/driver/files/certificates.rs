@@ -5,7 +5,7 @@ use super::{FileVersion, regular};
 use crate::core::CertificateFile;
 use std::fs;
 use std::io;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 /// A certificate is a few lines; what is larger is something else.
@@ -18,58 +18,68 @@ const DEEPEST: usize = 8;
 #[derive(Debug)]
 pub(super) struct Directory {
     pub(super) path: PathBuf,
-    /// None where it could not be read.
-    files: Option<Vec<(PathBuf, FileVersion)>>,
+    /// A digest of all files and their versions; None where it could not be read.
+    version: Option<u64>,
+}
+
+/// The files that may be certificates, and a digest of their versions in which their order does not count.
+#[derive(Default)]
+struct Listing {
+    files: Vec<PathBuf>,
+    version: u64,
 }
 
 impl Directory {
     pub(super) fn new(path: &Path) -> Directory {
-        Directory { path: path.to_path_buf(), files: None }
+        Directory { path: path.to_path_buf(), version: None }
     }
 
     /// The content of all files. One that goes away meanwhile is left out.
     pub(super) fn read(&mut self) -> io::Result<Vec<CertificateFile>> {
-        let files = list(&self.path);
-        self.files = files.as_ref().ok().cloned();
-        let read = |(path, _): (PathBuf, FileVersion)| {
-            let content = regular::read(&path).ok()?;
-            Some(CertificateFile { path: path.as_os_str().as_bytes().to_vec(), content })
-        };
-        Ok(files?.into_iter().filter_map(read).collect())
+        let listing = list(&self.path);
+        self.version = listing.as_ref().ok().map(|listing| listing.version);
+        let mut read = Vec::new();
+        for path in listing?.files {
+            if let Ok(content) = regular::read(&path) {
+                read.push(CertificateFile { path: path.into_os_string().into_vec(), content });
+            }
+        }
+        Ok(read)
     }
 
     /// Whether something is another than when it was read.
     pub(super) fn has_changed(&self) -> bool {
-        list(&self.path).ok() != self.files
+        list(&self.path).ok().map(|listing| listing.version) != self.version
     }
 }
 
-/// The files that may be certificates, with their versions.
-fn list(path: &Path) -> io::Result<Vec<(PathBuf, FileVersion)>> {
-    let mut files = Vec::new();
-    add(path, DEEPEST, &mut files)?;
-    files.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(files)
+fn list(path: &Path) -> io::Result<Listing> {
+    let mut listing = Listing::default();
+    listing.add(path, DEEPEST)?;
+    Ok(listing)
 }
 
-fn add(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, FileVersion)>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().map(OsStrExt::as_bytes).unwrap_or_default();
-        if name.starts_with(b".") || name.ends_with(b"_secret") {
-            continue;
-        }
-        let Ok(meta) = fs::metadata(&path) else { continue };
-        if meta.is_dir() && depth > 0 {
-            // What cannot be read below is passed over, as a file would be.
-            let _ = add(&path, depth - 1, files);
-        } else if meta.is_file() && meta.len() <= LARGEST {
-            if files.len() >= MOST_FILES {
-                return Err(io::Error::other("more than 10,000 files are in it"));
+impl Listing {
+    fn add(&mut self, folder: &Path, depth: usize) -> io::Result<()> {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path.file_name().map(OsStrExt::as_bytes).unwrap_or_default();
+            if name.starts_with(b".") || name.ends_with(b"_secret") {
+                continue;
             }
-            let version = FileVersion::of(&meta);
-            files.push((path, version));
+            let Ok(meta) = fs::metadata(&path) else { continue };
+            if meta.is_dir() && depth > 0 {
+                // What cannot be read below is passed over, as a file would be.
+                let _ = self.add(&path, depth - 1);
+            } else if meta.is_file() && meta.len() <= LARGEST {
+                if self.files.len() >= MOST_FILES {
+                    return Err(io::Error::other("more than 10,000 files are in it"));
+                }
+                let version = FileVersion::of(&meta).digest(path.as_os_str().as_bytes());
+                self.version = self.version.wrapping_add(version);
+                self.files.push(path);
+            }
         }
+        Ok(())
     }
-    Ok(())
 }

@@ -12,6 +12,7 @@ mod replace;
 use super::ffi::os::print_all;
 use super::reason::Reason;
 use crate::core::CertificateFile;
+use crate::wire::digest;
 use certificates::Directory;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
@@ -37,6 +38,14 @@ impl FileVersion {
             size: meta.size(),
             modified: (meta.mtime(), meta.mtime_nsec()),
         }
+    }
+
+    /// A number that stands for this version of the file of that name.
+    fn digest(&self, name: &[u8]) -> u64 {
+        let (seconds, nanoseconds) = self.modified;
+        let numbers = [self.device, self.inode, self.size, seconds as u64, nanoseconds as u64];
+        let numbers = numbers.map(u64::to_le_bytes);
+        digest(&[name, numbers.as_flattened()])
     }
 
     fn now(path: &Path) -> Option<FileVersion> {

@@ -1,6 +1,6 @@
 //! How the tuple set changes: a tuple is stored, hidden or told again, and the log is compacted.
 
-use super::TupleSet;
+use super::{Place, TupleSet};
 use crate::core::limits::Limit;
 use crate::core::link::Source;
 use crate::core::rules::{Rule, keeps};
@@ -16,8 +16,8 @@ pub(crate) enum Refusal {
     ValueTooLong,
     /// It lies beyond a limit of this node.
     Limit(Limit),
-    /// There is no memory for a value of so many bytes.
-    NoMemory(usize),
+    /// There is no memory for the value.
+    NoMemory,
 }
 
 /// What became of a tuple that was offered.
@@ -34,10 +34,11 @@ pub(crate) enum Accepted {
 const LARGE: usize = 4096;
 
 impl TupleSet {
-    /// Store the tuple if its stamp is larger than that of the one held. Of two values with one
+    /// Store the tuple, at the place of its key, if its stamp is larger than that of the one held. Of two values with one
     /// stamp, which only a fault can bring about, the larger bytes win everywhere.
     pub(crate) fn accept(
         &mut self,
+        place: Place,
         key: &[u8],
         value: &[u8],
         stamp: Stamp,
@@ -49,8 +50,7 @@ impl TupleSet {
         if u32::try_from(value.len()).is_err() {
             return Err(Refusal::ValueTooLong);
         }
-        let hash = self.index.hash(key);
-        let held_at = self.find_hashed(key, hash);
+        let (hash, held_at) = (place.hash, place.position());
         let mut kept = None;
         if let Some(entry) = held_at.and_then(|position| self.log.get_mut(position)) {
             let Some(held) = entry.as_ref() else { return Ok(Accepted::Old) };

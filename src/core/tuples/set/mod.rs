@@ -43,6 +43,22 @@ pub(crate) struct TupleSet {
     scratch: Vec<u8>,
 }
 
+/// Where a key is, or would be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    hash: u32,
+    /// `NOWHERE` where the key is not held: this fits into two registers, which an Option does not.
+    position: usize,
+}
+
+const NOWHERE: usize = usize::MAX;
+
+impl Place {
+    fn position(self) -> Option<usize> {
+        (self.position != NOWHERE).then_some(self.position)
+    }
+}
+
 impl TupleSet {
     /// An empty set. The seed keeps peers from choosing keys that collide in the index.
     pub(crate) fn new(seed: u64) -> TupleSet {
@@ -91,12 +107,24 @@ impl TupleSet {
 
     /// The stamp of a key, also of a hidden tuple.
     pub(crate) fn stamp(&self, key: &[u8]) -> Stamp {
-        self.last(key).1
+        self.last(self.place(key)).1
+    }
+
+    /// Where a key is, or would be, until the set changes.
+    pub(crate) fn place(&self, key: &[u8]) -> Place {
+        let hash = self.index.hash(key);
+        Place { hash, position: self.find_hashed(key, hash).unwrap_or(NOWHERE) }
+    }
+
+    /// Whether this very tuple is held.
+    pub(crate) fn holds(&self, place: Place, value: &[u8], stamp: Stamp) -> bool {
+        let held = place.position().and_then(|position| self.at(position));
+        held.is_some_and(|held| held.stamp == stamp && held.key_and_value().1 == value)
     }
 
     /// The value of a key, which a hidden tuple has not, and its last stamp.
-    pub(crate) fn last(&self, key: &[u8]) -> (Option<&[u8]>, Stamp) {
-        match self.find(key).and_then(|position| self.at(position)) {
+    pub(crate) fn last(&self, place: Place) -> (Option<&[u8]>, Stamp) {
+        match place.position().and_then(|position| self.at(position)) {
             Some(tuple) if tuple.hidden() => (None, tuple.stamp),
             Some(tuple) => (Some(tuple.key_and_value().1), tuple.stamp),
             None => (None, Stamp::default()),
