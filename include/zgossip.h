@@ -28,7 +28,7 @@ extern "C" {
  *     ...
  *     zactor_destroy (&node);
  *
- * Commands are multipart strings sent to the actor. None but PORT, STATUS and FLUSH has a reply; what is
+ * Commands are multipart strings sent to the actor. None but PORT, STATUS, KEYS, TUPLE and FLUSH has a reply; what is
  * wrong with a command is said in the log, and the node goes on.
  *
  *     BIND endpoint              accept clients there (tcp, ipc, inproc). As a TCP port, * takes
@@ -43,6 +43,8 @@ extern "C" {
  *     PUBLISH key value          tell the network; a key has at most 255 bytes
  *     UNPUBLISH key              forget the tuple in this node
  *     STATUS                     reply STATUS number: how many tuples this node holds
+ *     KEYS [prefix]              reply KEYS key ...: all keys, or those that begin so
+ *     TUPLE key                  reply TUPLE key value, or TUPLE key where no such tuple is held
  *     FLUSH [timeout]            wait, then reply FLUSH number: how many neighbours have taken all that
  *                                was published before; not in CZMQ
  *     LOAD file                  take the configuration from a file, and again when it changes

@@ -11,6 +11,8 @@ pub(crate) enum OwnerMessage {
     Deliver(Pair),
     /// PORT number or STATUS number.
     Reply { word: &'static str, number: i64 },
+    /// KEYS key ..., or TUPLE key with the value if there is one.
+    Answer { word: &'static str, texts: Vec<Box<[u8]>> },
     /// The server at this endpoint has told all that it held when we connected. Only an owner with a handle
     /// is told.
     Joined(Arc<[u8]>),
@@ -56,6 +58,11 @@ impl Outbox {
     /// Queue a reply.
     pub(crate) fn reply(&mut self, word: &'static str, number: i64) {
         self.queue.push_back(OwnerMessage::Reply { word, number });
+    }
+
+    /// Queue a reply of texts.
+    pub(crate) fn answer(&mut self, word: &'static str, texts: Vec<Box<[u8]>>) {
+        self.queue.push_back(OwnerMessage::Answer { word, texts });
     }
 
     /// Queue that a server is joined. It does not wait twice, so that reconnections do not pile up.
@@ -111,6 +118,7 @@ mod tests {
                     texts.map(|text| String::from_utf8_lossy(text).into_owned()).join("=")
                 }
                 OwnerMessage::Reply { word, number } => format!("{word} {number}"),
+                OwnerMessage::Answer { word, texts } => format!("{word} {}", texts.len()),
                 OwnerMessage::Joined(at) => format!("JOINED {}", String::from_utf8_lossy(&at)),
             });
         }

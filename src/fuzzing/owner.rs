@@ -75,6 +75,10 @@ impl Owner {
                 self.delivered.insert(key.to_vec(), value.to_vec());
             }
             OwnerMessage::Joined(_) => {}
+            OwnerMessage::Answer { word, texts } => {
+                let number = texts.len() as i64;
+                assert_eq!(self.expected.pop_front(), Some((*word, number)));
+            }
             OwnerMessage::Reply { word, number } => {
                 assert_eq!(self.expected.pop_front(), Some((*word, *number)));
                 if *word == "STATUS" && !self.unpublished {

@@ -62,6 +62,8 @@ fn carry_out(config: &mut Config, replica: &mut Replica, command: Command<'_>) {
             replicate::unpublish(replica, key);
         }
         Command::Status => io.outbox().reply("STATUS", replica.tuples.len() as i64),
+        Command::Keys { prefix } => tell_keys(replica, prefix.unwrap_or_default()),
+        Command::Tuple { key } => tell_tuple(replica, key),
         Command::Verbose => io.trace_settings().set_verbose(true),
         Command::ZapDomain { domain } => config.set_zap_domain(domain),
         Command::Allow { key } => config.allow(io, key),
@@ -72,6 +74,22 @@ fn carry_out(config: &mut Config, replica: &mut Replica, command: Command<'_>) {
         #[cfg(feature = "test-hooks")]
         Command::TestPanic => panic!("forced by the owner"),
     }
+}
+
+/// KEYS: all keys that begin so.
+fn tell_keys(replica: &mut Replica, prefix: &[u8]) {
+    let Replica { tuples, io, .. } = replica;
+    let keys = tuples.shown().map(|(key, _)| key).filter(|key| key.starts_with(prefix));
+    let keys = keys.map(Box::from).collect();
+    io.outbox().answer("KEYS", keys);
+}
+
+/// TUPLE: the key, and its value if there is one.
+fn tell_tuple(replica: &mut Replica, key: &[u8]) {
+    let Replica { tuples, io, .. } = replica;
+    let value = tuples.get(key).map(|(value, _)| value);
+    let texts = [Some(key), value].into_iter().flatten().map(Box::from).collect();
+    io.outbox().answer("TUPLE", texts);
 }
 
 /// FLUSH, for at most so many milliseconds: -1, or none, is as long as anything is taken.

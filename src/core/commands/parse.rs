@@ -34,6 +34,12 @@ pub(crate) enum Command<'a> {
         key: &'a [u8],
     },
     Status,
+    Keys {
+        prefix: Option<&'a [u8]>,
+    },
+    Tuple {
+        key: &'a [u8],
+    },
     Flush {
         timeout: Option<&'a [u8]>,
     },
@@ -88,6 +94,8 @@ pub(crate) fn parse<'a>(frames: &[&'a [u8]]) -> Result<Command<'a>, CommandError
         }
         b"UNPUBLISH" => Command::Unpublish { key: needs("UNPUBLISH", "key")? },
         b"STATUS" => Command::Status,
+        b"KEYS" => Command::Keys { prefix: texts.next() },
+        b"TUPLE" => Command::Tuple { key: needs("TUPLE", "key")? },
         b"FLUSH" => Command::Flush { timeout: texts.next() },
         b"VERBOSE" => Command::Verbose,
         b"ZAP DOMAIN" => Command::ZapDomain { domain: needs("ZAP DOMAIN", "domain")? },
@@ -133,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_missing_argument_is_named() {
-        let cases: [(&[&[u8]], &str, &str); 13] = [
+        let cases: [(&[&[u8]], &str, &str); 14] = [
             (&[b"BIND"], "BIND", "endpoint"),
             (&[b"LOAD"], "LOAD", "file name"),
             (&[b"SET"], "SET", "path"),
@@ -147,6 +155,7 @@ mod tests {
             (&[b"ZAP DOMAIN"], "ZAP DOMAIN", "domain"),
             (&[b"SET SECRETKEY"], "SET SECRETKEY", "key"),
             (&[b"ALLOW"], "ALLOW", "key"),
+            (&[b"TUPLE"], "TUPLE", "key"),
         ];
         for (frames, command, argument) in cases {
             assert_eq!(parse(frames), Err(CommandError::Missing { command, argument }));

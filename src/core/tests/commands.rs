@@ -232,3 +232,24 @@ fn no_line_of_the_log_steers_a_terminal() {
     let line = "bad zgossip endpoint 'a\\xe2\\x80\\xae\\x1b[2J\\nb' (an endpoint begins with its transport, such as tcp://)";
     assert_eq!(bench.logged(), [line]);
 }
+
+#[test]
+fn keys_and_tuple_tell_what_is_held_in_the_order_of_the_pipe() {
+    let mut bench = TestNode::new();
+    bench.command(&["TUPLE", "a/1"]);
+    bench.command(&["KEYS"]);
+    for key in ["a/1", "a/2", "b", "gone"] {
+        bench.command(&["PUBLISH", key, "v"]);
+    }
+    bench.command(&["UNPUBLISH", "gone"]);
+    bench.told();
+    for command in
+        [&["KEYS"][..], &["KEYS", "a/"], &["KEYS", "c"], &["TUPLE", "b"], &["TUPLE", "gone"]]
+    {
+        bench.command(command);
+    }
+    bench.command(&["PUBLISH", "b", "w"]);
+    let expected =
+        ["KEYS a/1 a/2 b", "KEYS a/1 a/2", "KEYS", "TUPLE b v", "TUPLE gone", "DELIVER b=w"];
+    assert_eq!(bench.told(), expected);
+}

@@ -171,6 +171,10 @@ impl TestNode {
                     format!("DELIVER {key}={}", String::from_utf8_lossy(tuple.value()))
                 }
                 OwnerMessage::Reply { word, number } => format!("{word} {number}"),
+                OwnerMessage::Answer { word, texts } => {
+                    let texts = texts.iter().map(|text| String::from_utf8_lossy(text));
+                    [word.into()].into_iter().chain(texts).collect::<Vec<_>>().join(" ")
+                }
                 OwnerMessage::Joined(at) => format!("JOINED {}", String::from_utf8_lossy(&at)),
             });
         }

@@ -109,13 +109,17 @@ impl Pipe {
                 let number = number.to_string();
                 self.send_all([word.as_bytes(), number.as_bytes()].map(Message::copy_of))
             }
+            OwnerMessage::Answer { word, texts } => {
+                let texts = texts.iter().map(|text| &**text);
+                let frames = [word.as_bytes()].into_iter().chain(texts).map(Message::copy_of);
+                self.send_frames(&mut frames.collect::<Result<Vec<_>, _>>()?)
+            }
             // The actor's owner has no message for it.
             OwnerMessage::Joined(_) => Ok(()),
         }
     }
 
-    /// All frames of a message, or none: they are made before the first is sent, and only the first can be refused,
-    /// as a message's frames are counted as one.
+    /// All frames of a message, or none.
     fn send_all<const N: usize>(
         &self,
         frames: [Result<Message, ZmqError>; N],
@@ -123,8 +127,15 @@ impl Pipe {
         if let Some(error) = frames.iter().find_map(|frame| frame.as_ref().err()) {
             return Err(*error);
         }
-        for (place, frame) in frames.into_iter().enumerate() {
-            self.socket.send(&mut frame?, place + 1 < N)?;
+        self.send_frames(&mut frames.map(|frame| frame.unwrap_or_else(|_| Message::new())))
+    }
+
+    /// They are made before the first is sent, and only the first can be refused, as a message's frames are
+    /// counted as one.
+    fn send_frames(&self, frames: &mut [Message]) -> Result<(), ZmqError> {
+        let last = frames.len().saturating_sub(1);
+        for (place, frame) in frames.iter_mut().enumerate() {
+            self.socket.send(frame, place < last)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::wire::{Sketch, Stamp, Summary, until_nul};
 
-const WORDS: [&str; 18] = [
+const WORDS: [&str; 21] = [
     "PUBLISH",
     "PUBLISH",
     "PUBLISH",
@@ -22,6 +22,9 @@ const WORDS: [&str; 18] = [
     "SET SECRETKEY",
     "$TERM",
     "?",
+    "KEYS",
+    "TUPLE",
+    "ALLOW",
 ];
 
 /// Few, so that one is often named twice.
@@ -112,6 +115,15 @@ impl World<'_> {
             [b"STATUS", ..] => {
                 let count = self.held.tuples.len() as i64;
                 self.owner.expected.push_back(("STATUS", count));
+            }
+            [b"KEYS", ..] => {
+                let prefix = texts.get(1).copied().unwrap_or_default();
+                let found = self.held.tuples.keys().filter(|key| key.starts_with(prefix));
+                self.owner.expected.push_back(("KEYS", found.count() as i64));
+            }
+            [b"TUPLE", key, ..] => {
+                let texts = 1 + i64::from(self.held.tuples.contains_key(*key));
+                self.owner.expected.push_back(("TUPLE", texts));
             }
             [b"PORT", ..] => self.owner.expected.push_back(("PORT", self.owner.port)),
             [b"$TERM", ..] => self.told_to_end = true,

@@ -131,7 +131,7 @@ impl Shared {
                     OwnerMessage::Joined(endpoint) => state.outbox.joined(endpoint),
                     OwnerMessage::Reply { word: "FLUSH", number } => flushed.push(number),
                     // The other calls have their answers from the node itself.
-                    OwnerMessage::Reply { .. } => {}
+                    OwnerMessage::Reply { .. } | OwnerMessage::Answer { .. } => {}
                 }
             }
             if state.outbox.len() >= FULL {
@@ -170,10 +170,12 @@ impl Shared {
             match state.outbox.pop() {
                 Some(OwnerMessage::Deliver(tuple)) => Ok(Some(Event::Tuple(tuple))),
                 Some(OwnerMessage::Joined(endpoint)) => Ok(Some(Event::Joined(endpoint))),
-                Some(OwnerMessage::Reply { .. }) | None => match &state.ended {
-                    Some(reason) => Err(Failure::Ended(reason.clone())),
-                    None => Ok(None),
-                },
+                Some(OwnerMessage::Reply { .. } | OwnerMessage::Answer { .. }) | None => {
+                    match &state.ended {
+                        Some(reason) => Err(Failure::Ended(reason.clone())),
+                        None => Ok(None),
+                    }
+                }
             }
         })
     }
