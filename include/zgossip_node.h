@@ -276,7 +276,8 @@ int zgossip_node_unpublish(zgossip_node_t *self, const void *key, size_t key_siz
  * Returns how many neighbours have taken everything, which may be 0, or an error. A server says so by its PONG, a
  * client by an answer or, where it is a CZMQ peer, by its echo.
  *
- * Threads: any. To destroy the node meanwhile ends the wait, with ZGOSSIP_ENDED.
+ * Threads: any. To destroy the node meanwhile ends the wait, with the number so far or with
+ * ZGOSSIP_ENDED.
  */
 int zgossip_node_flush(zgossip_node_t *self,
                        int timeout);

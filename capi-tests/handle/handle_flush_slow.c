@@ -24,9 +24,9 @@ static void pump (int from, int to, bool slow)
                 return;
             sent += more;
         }
-        //  2 MB a second.
         while (slow && stuck)
             usleep (1000);
+        //  2 MB a second.
         if (slow && size > 1000)
             usleep (30000);
     }

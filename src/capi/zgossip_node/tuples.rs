@@ -74,7 +74,8 @@ pub unsafe extern "C" fn zgossip_node_unpublish(
 /// Returns how many neighbours have taken everything, which may be 0, or an error. A server says so by its PONG, a
 /// client by an answer or, where it is a CZMQ peer, by its echo.
 ///
-/// Threads: any. To destroy the node meanwhile ends the wait, with ZGOSSIP_ENDED.
+/// Threads: any. To destroy the node meanwhile ends the wait, with the number so far or with
+/// ZGOSSIP_ENDED.
 #[unsafe(no_mangle)]
 pub extern "C" fn zgossip_node_flush(self_: *mut zgossip_node_t, timeout: c_int) -> c_int {
     code(&mut || {

@@ -22,6 +22,7 @@ mod window;
 pub(super) use asks::Asks;
 pub(super) use client::{Client, Hello, Look};
 pub(super) use clients::Clients;
+pub(super) use conduct::Conduct;
 pub(super) use cursor::Cursor;
 pub(super) use flow::Flow;
 pub(super) use peer::Peer;

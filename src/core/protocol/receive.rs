@@ -1,10 +1,14 @@
 //! What is done with a message, whether a client or a server sent it.
 
-use crate::core::input::Received;
+use crate::core::input::{Millis, Received};
+use crate::core::io::Io;
+use crate::core::limits::Limit;
 use crate::core::link::LinkId;
+use crate::core::peers::Conduct;
 use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up, limits, replicate, turns};
 use crate::wire::{self, Extension, Malformed, Message, Stamp};
+use std::fmt::Arguments;
 
 /// The message, and the bytes behind its last field.
 pub(super) fn parse(message: Received<'_>) -> Result<(Message<'_>, &[u8]), Malformed> {
@@ -23,6 +27,20 @@ pub(super) fn stamp(replica: &Replica, rest: &[u8]) -> Result<Option<Stamp>, Mal
         Some(days) => Err(Malformed::Future(days)),
         None => Ok(stamp),
     }
+}
+
+/// A peer has sent a malformed message, which is dropped. Until when the peer is not listened to, if that was one
+/// too many.
+pub(super) fn drop_malformed(
+    conduct: &mut Conduct,
+    io: &mut Io,
+    peer: Arguments<'_>,
+    fault: Malformed,
+) -> Option<Millis> {
+    let more = conduct.sent_malformed(io.now());
+    let shut = conduct.is_shut_out(io.limits().most(Limit::Malformed), io.now());
+    io.malformed(peer, fault, more);
+    shut
 }
 
 /// Take a tuple of a peer, with a stamp or without.

@@ -1,7 +1,7 @@
 //! The node as a server: what clients say, and when they are forgotten.
 
 use super::clocks;
-use super::receive::{parse, stamp, take};
+use super::receive::{drop_malformed, parse, stamp, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
 use crate::core::input::Received;
@@ -215,10 +215,8 @@ fn on_malformed(replica: &mut Replica, id: ClientId, fault: Malformed) {
     let Some(client) = peers.client_mut(id) else { return };
     let (now, number) = (io.now(), client.number());
     let conduct = client.peer_mut().conduct_mut();
-    let more = conduct.sent_malformed(now);
-    let shut = conduct.is_shut_out(io.limits().most(Limit::Malformed), now);
-    io.malformed(format_args!("client {number}"), fault, more);
-    if let Some(until) = shut {
+    let name = format_args!("client {number}");
+    if let Some(until) = drop_malformed(conduct, io, name, fault) {
         let seconds = (until - now) / 1000;
         let what = format_args!("client {number} is not listened to for {seconds} s");
         io.reached(Limit::Malformed, what);

@@ -2,7 +2,7 @@
 
 use super::clocks;
 use super::greeting::{drain, end, greet, greet_again, joined};
-use super::receive::{parse, stamp, take};
+use super::receive::{drop_malformed, parse, stamp, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
 use crate::core::config::connect_flaw;
@@ -212,10 +212,8 @@ fn on_malformed(replica: &mut Replica, id: ServerId, fault: Malformed) {
     let endpoint = String::from_utf8_lossy(server.endpoint()).into_owned();
     let now = io.now();
     let conduct = server.peer_mut().conduct_mut();
-    let more = conduct.sent_malformed(now);
-    let shut = conduct.is_shut_out(io.limits().most(Limit::Malformed), now);
-    io.malformed(format_args!("server '{endpoint}'"), fault, more);
-    if let Some(until) = shut {
+    let name = format_args!("server '{endpoint}'");
+    if let Some(until) = drop_malformed(conduct, io, name, fault) {
         let seconds = (until - now) / 1000;
         let what = format_args!("server '{endpoint}' is left alone for {seconds} s");
         io.reached(Limit::Malformed, what);

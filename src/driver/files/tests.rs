@@ -137,3 +137,46 @@ fn what_cannot_be_written_leaves_the_old_file() {
     assert!(files.save(&folder.name("no/such/folder.cfg"), b"x").is_err());
     assert!(files.save(folder.0.as_os_str().as_bytes(), b"x").is_err());
 }
+
+#[test]
+fn a_directory_of_certificates_is_read_as_zcertstore_reads_one_and_tells_when_it_changes() {
+    let folder = Folder::new("certificates");
+    let path = folder.name("");
+    let write = |name: &str, content: &str| fs::write(folder.0.join(name), content).unwrap();
+    fs::create_dir(folder.0.join("below")).unwrap();
+    write("one", "1");
+    write("below/two", "2");
+    write("one_secret", "the secret half");
+    write(".hidden", "an editor's copy");
+    write("large", &"x".repeat(65 << 10));
+    symlink(folder.0.join("nowhere"), folder.0.join("broken")).unwrap();
+    UnixListener::bind(folder.0.join("socket")).unwrap();
+
+    let mut files = Files::default();
+    assert_eq!(files.changed_certificates(), None, "none is wanted");
+    let contents = |files: &mut Files| {
+        let read = files.load_certificates(&path).unwrap();
+        let mut contents: Vec<_> = read.into_iter().map(|file| file.content).collect();
+        contents.sort();
+        contents
+    };
+    assert_eq!(contents(&mut files), [b"1", b"2"]);
+    assert_eq!(files.changed_certificates(), None);
+
+    write("below/two", "another");
+    assert_eq!(files.changed_certificates(), Some(path.clone()), "a file has another content");
+    assert_eq!(contents(&mut files), [&b"1"[..], b"another"]);
+    fs::rename(folder.0.join("one"), folder.0.join("below/one")).unwrap();
+    assert!(files.changed_certificates().is_some(), "a file has another place");
+    contents(&mut files);
+    fs::remove_file(folder.0.join("below/one")).unwrap();
+    assert!(files.changed_certificates().is_some(), "a file is gone");
+    contents(&mut files);
+
+    fs::remove_dir_all(&folder.0).unwrap();
+    assert!(files.changed_certificates().is_some(), "the directory is gone");
+    assert_eq!(files.load_certificates(&path).unwrap_err().text, "no such file");
+    assert_eq!(files.changed_certificates(), None, "which is told once");
+    fs::create_dir(&folder.0).unwrap();
+    assert!(files.changed_certificates().is_some(), "and it is back");
+}
