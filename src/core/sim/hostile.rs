@@ -17,6 +17,11 @@ use super::world::World;
 use crate::wire::{
     Caps, Extension, MessageType, Sketch, Stamp, Summary, encode_publish, encode_signal,
 };
+use std::num::NonZero;
+use std::ops::Range;
+use std::panic::catch_unwind;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 /// Keys that owners and strangers write.
 const KEYS: u64 = 6;
@@ -285,13 +290,32 @@ fn setting(name: &str, default: u64) -> u64 {
 #[test]
 fn no_stranger_leaves_anything_behind() {
     let (first, seeds) = (setting("FIRST", 0), setting("HOSTILE", 200));
-    for seed in first..first + seeds {
-        let plan = plan(seed);
-        if let Some(fault) = fault(&plan) {
-            panic!("STRANGER={seed}: {fault}");
-        }
+    if let Some((seed, fault)) = first_fault(first..first + seeds) {
+        panic!("STRANGER={seed}: {fault}");
     }
     println!("{seeds} seeds");
+}
+
+/// The smallest seed that fails, and why. All processors share the work, and one that has found a fault stops.
+fn first_fault(seeds: Range<u64>) -> Option<(u64, String)> {
+    let next = AtomicU64::new(seeds.start);
+    let work = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds.end {
+                return None;
+            }
+            let outcome = catch_unwind(|| fault(&plan(seed)));
+            if let Some(fault) = outcome.unwrap_or_else(|_| Some("a panic".to_string())) {
+                return Some((seed, fault));
+            }
+        }
+    };
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().filter_map(|worker| worker.join().expect("it catches panics")).min()
+    })
 }
 
 /// Does one run again, as a failure names it: STRANGER=12. One that fails is made as small as possible.
