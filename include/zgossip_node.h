@@ -417,7 +417,8 @@ int zgossip_node_set_keys(zgossip_node_t *self, const char *public_key, const ch
  *
  * Returns 0, or an error: ZGOSSIP_BAD_ARGUMENT where it is no key; ZGOSSIP_REFUSED where the node
  * is bound to tcp or ipc already and lets in everybody, or where another ZAP handler of the process,
- * such as CZMQ's zauth, says who may come in. Then nothing can be bound any more.
+ * such as CZMQ's zauth, says who may come in. Then nothing can be bound any more. The other way round,
+ * zauth must not be started behind this call: it ends the process where it is not the only handler.
  *
  * Threads: any.
  *

@@ -14,10 +14,9 @@ int main (void)
     }
     CHECK_INT (zgossip_node_set_zap_domain (nodes [0], "domain"), 0);
     const char *endpoint = bind_tcp (nodes [0]);
-    expect_line (nodes [0], "nobody is let in until a ZAP handler runs", "(domain 'domain')");
     publish (nodes [0], "secret", "1");
     CHECK_INT (zgossip_node_connect (nodes [1], endpoint, keys [0][0]), 0);
-    expect_line (nodes [1], "cannot connect to", "handshake fails");
+    expect_line (nodes [0], "nobody is let in until a ZAP handler runs", "(domain 'domain')");
     CHECK_INT (zgossip_node_size (nodes [1]), 0);
     destroy (&nodes [1]);
     destroy (&nodes [0]);

@@ -60,7 +60,7 @@ pub(crate) enum Input<'a> {
     Admitted(Result<(), &'a str>),
     /// The files of the directory that [`Output::Certificates`](super::Output::Certificates) names.
     Certificates { path: &'a [u8], files: Result<&'a [CertificateFile], &'a str> },
-    /// No ZAP handler runs that could let in anybody by this domain, which is required.
+    /// Clients were refused because no ZAP handler runs that could let them in by this domain.
     NoZapHandler { domain: &'a [u8] },
     /// A client from this address is not on the list of those who may come in.
     TurnedAway { address: &'a [u8] },

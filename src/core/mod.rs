@@ -124,7 +124,7 @@ impl Node {
             }
             Input::Admitted(outcome) => config.on_admitted(io, outcome),
             Input::Certificates { path, files } => config.on_certificates(io, path, files),
-            Input::NoZapHandler { domain } => config::warn_unanswered(io, domain),
+            Input::NoZapHandler { domain } => config.on_no_zap_handler(io, domain),
             Input::TurnedAway { address } => config.on_turned_away(io, address),
             Input::Moved => replica.flushes.moves(),
             Input::Tick => time::on_tick(replica),

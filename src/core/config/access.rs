@@ -18,6 +18,7 @@ pub(super) struct Access {
     domain: Vec<u8>,
     list: Option<List>,
     turned_away: Throttle,
+    unanswered: Throttle,
 }
 
 /// Those on the list, by who has put them there.
@@ -34,7 +35,12 @@ impl Access {
     /// No list. `node`: a random number that no other node has.
     pub(super) fn new(node: u64) -> Access {
         let domain = format!("zgossip-{node:016x}").into_bytes();
-        Access { domain, list: None, turned_away: Throttle::default() }
+        Access {
+            domain,
+            list: None,
+            turned_away: Throttle::default(),
+            unanswered: Throttle::default(),
+        }
     }
 
     /// What the binds are given while there is a list.
@@ -120,5 +126,17 @@ impl Access {
             more.as_bytes(),
         ];
         io.log(Level::Warning, parts);
+    }
+
+    /// Clients were not let in because nobody answers for this ZAP domain.
+    pub(super) fn on_no_zap_handler(&mut self, io: &mut Io, domain: &[u8]) {
+        if self.unanswered.pass(io.now(), TURNED_AWAY).is_some() {
+            let parts: &[&[u8]] = &[
+                b"nobody is let in until a ZAP handler runs in this process (domain '",
+                domain,
+                b"')",
+            ];
+            io.log(Level::Warning, parts);
+        }
     }
 }

@@ -220,6 +220,12 @@ impl Config {
         self.access.on_admitted(io, outcome);
     }
 
+    /// Clients were not let in because nobody answers for the ZAP domain.
+    #[cold]
+    pub(in crate::core) fn on_no_zap_handler(&mut self, io: &mut Io, domain: &[u8]) {
+        self.access.on_no_zap_handler(io, domain);
+    }
+
     /// A client was turned away because of the list.
     #[cold]
     pub(in crate::core) fn on_turned_away(&mut self, io: &mut Io, address: &[u8]) {
@@ -263,13 +269,4 @@ impl Config {
 /// The configuration could not be saved.
 pub(in crate::core) fn save_failed(io: &mut Io, path: &[u8], reason: &str) {
     io.refuse(&[b"cannot save config file '", path, b"' (", reason.as_bytes(), b")"]);
-}
-
-/// A ZAP domain is named, and nobody answers for it.
-#[cold]
-pub(in crate::core) fn warn_unanswered(io: &mut Io, domain: &[u8]) {
-    io.log(
-        Level::Warning,
-        &[b"nobody is let in until a ZAP handler runs in this process (domain '", domain, b"')"],
-    );
 }

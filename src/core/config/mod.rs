@@ -9,6 +9,6 @@ mod keys;
 mod settings;
 mod zpl;
 
-pub(super) use configuration::{Config, save_failed, warn_unanswered};
+pub(super) use configuration::{Config, save_failed};
 pub(crate) use endpoint::{PortChoice, connect_flaw, is_inproc};
 pub(super) use settings::leading_number;

@@ -3,10 +3,10 @@
 
 use super::readiness::SocketId;
 use super::{Actor, TURN};
-use crate::core::{Admission, Input, Security, Zap};
+use crate::core::{Admission, Input, Security};
 use crate::driver::ffi::ZmqError;
 use crate::driver::reason::Reason;
-use crate::driver::sockets::{Answerer, Listed, ZapHandler};
+use crate::driver::sockets::{Answerer, HandshakeMonitor, Listed, ZapHandler};
 
 /// The node's list of those who may come in, and the handler if it is this node's.
 #[derive(Default)]
@@ -16,6 +16,9 @@ pub(super) struct Doorkeeper {
     has_requests: bool,
     /// The node was told that its list is not asked.
     is_ignored: bool,
+    /// Who was refused, where clients need a ZAP handler, which is asked about this domain.
+    refused: Option<HandshakeMonitor>,
+    domain: Vec<u8>,
 }
 
 impl Doorkeeper {
@@ -69,22 +72,29 @@ impl Actor<'_> {
         }
     }
 
-    /// Warn where nobody can come in because nobody is there who could be asked.
-    pub(super) fn warn_if_nobody_answers(&mut self, security: &Security) -> Result<(), ZmqError> {
-        match security {
-            Security::Plain { zap } => self.warn_unless_answered(zap),
-            Security::Null { zap } | Security::Curve { zap, .. } if zap.required => {
-                self.warn_unless_answered(zap)
-            }
-            _ => Ok(()),
+    /// Where nobody comes in unless a ZAP handler says so: listen for those who were refused because there is
+    /// none. To look for one is no way: only who binds to its endpoint learns that it is free, and a handler that
+    /// starts at that moment finds it taken. CZMQ's ends the process then.
+    pub(super) fn watch_the_door(&mut self, security: &Security) {
+        let zap = match security {
+            Security::Plain { zap } => zap,
+            Security::Null { zap } | Security::Curve { zap, .. } if zap.required => zap,
+            _ => return,
+        };
+        self.doorkeeper.domain.clone_from(&zap.domain);
+        if let (None, Some(router)) = (&self.doorkeeper.refused, &self.router) {
+            self.doorkeeper.refused = HandshakeMonitor::start(&self.factory, router.socket());
         }
     }
 
-    fn warn_unless_answered(&mut self, zap: &Zap) -> Result<(), ZmqError> {
-        match ZapHandler::is_any(&self.factory) {
-            true => Ok(()),
-            false => self.handle(Input::NoZapHandler { domain: &zap.domain }),
+    /// Warn where somebody was refused because there was no handler.
+    pub(super) fn warn_if_nobody_answers(&mut self) -> Result<(), ZmqError> {
+        let refused = self.doorkeeper.refused.as_ref();
+        if !refused.is_some_and(HandshakeMonitor::lacks_zap_handler) {
+            return Ok(());
         }
+        let domain = self.doorkeeper.domain.clone();
+        self.handle(Input::NoZapHandler { domain: &domain })
     }
 
     /// Answer what is asked about clients.

@@ -280,6 +280,7 @@ impl<'a> Actor<'a> {
         self.chores_done = self.now;
         self.reload_if_changed()?;
         self.take_the_door_if_nobody_does()?;
+        self.warn_if_nobody_answers()?;
         self.end_half_open_connections();
         self.tend_servers_that_are_down()
     }

@@ -178,7 +178,10 @@ impl Actor<'_> {
 
     fn secure(&mut self, security: &Security) -> Result<(), ZmqError> {
         match self.router().and_then(|router| router.secure(security)) {
-            Ok(()) => self.warn_if_nobody_answers(security),
+            Ok(()) => {
+                self.watch_the_door(security);
+                Ok(())
+            }
             Err(reason) => {
                 let reason = self.told(&reason);
                 self.handle(Input::SecureFailed { reason })

@@ -88,12 +88,6 @@ impl ZapHandler {
         })
     }
 
-    /// Whether anybody answers in this context.
-    pub(crate) fn is_any(factory: &SocketFactory) -> bool {
-        // A handler that is made and ended at once: there is no other way to ask.
-        !matches!(ZapHandler::start(factory), Ok(Answerer::This(_)))
-    }
-
     pub(crate) fn socket(&self) -> &Owned {
         &self.socket
     }
