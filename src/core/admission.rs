@@ -20,13 +20,6 @@ impl Admission {
     }
 }
 
-/// A file of a directory of certificates.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CertificateFile {
-    pub(crate) path: Vec<u8>,
-    pub(crate) content: Vec<u8>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

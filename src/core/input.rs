@@ -1,6 +1,5 @@
 //! What can happen to a node.
 
-use super::admission::CertificateFile;
 use super::link::{ClientId, LinkId, ServerId};
 
 /// Milliseconds of a clock that never runs backwards; where its zero lies does not matter. The core never
@@ -58,8 +57,8 @@ pub(crate) enum Input<'a> {
     SecureFailed { reason: &'a str },
     /// The outcome of [`Output::Admit`](super::Output::Admit).
     Admitted(Result<(), &'a str>),
-    /// The files of the directory that [`Output::Certificates`](super::Output::Certificates) names.
-    Certificates { path: &'a [u8], files: Result<&'a [CertificateFile], &'a str> },
+    /// The contents of all files of the directory that [`Output::Certificates`](super::Output::Certificates) names.
+    Certificates { path: &'a [u8], files: Result<&'a [Vec<u8>], &'a str> },
     /// Clients were refused because no ZAP handler runs that could let them in by this domain.
     NoZapHandler { domain: &'a [u8] },
     /// A client from this address is not on the list of those who may come in.

@@ -5,7 +5,7 @@ use super::alarms::{Alarm, AlarmNumber, Alarms};
 use super::input::Millis;
 use super::limits::{Limit, Limits};
 use super::link::LinkId;
-use super::log::{MalformedLines, Trace, plain};
+use super::log::{MalformedLines, Trace, plain, times_before};
 use super::outbox::Outbox;
 use super::output::{Frame, Level, Output};
 use crate::wire::{self, Extension, Malformed, MessageType, Stamp};
@@ -175,8 +175,7 @@ impl Io {
     pub(super) fn reached(&mut self, limit: Limit, what: Arguments<'_>) {
         let Some(more) = self.limits.reaches(limit, self.now) else { return };
         let most = self.limits.most(limit).to_string();
-        let more =
-            if more > 0 { format!(" (and {more} times before that)") } else { String::new() };
+        let more = times_before(more);
         let name = limit.name();
         let what = what.to_string();
         let parts: &[&[u8]] = &[
@@ -194,8 +193,7 @@ impl Io {
     /// There is no memory for a value of a peer: write a line that says so, if one is allowed.
     pub(super) fn is_short_of_memory(&mut self, key: &str, size: usize) {
         let Some(more) = self.limits.is_short_of_memory(self.now) else { return };
-        let more =
-            if more > 0 { format!(" (and {more} times before that)") } else { String::new() };
+        let more = times_before(more);
         let line = format!(
             "there is no memory for a value of '{key}' with {size} bytes, which is not taken from \
              a peer{more}"

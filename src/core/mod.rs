@@ -46,7 +46,7 @@ mod tuples;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use admission::{Admission, CertificateFile};
+pub(crate) use admission::Admission;
 pub(crate) use config::{PortChoice, is_inproc};
 pub(crate) use input::{Input, Millis, Purpose, Received, Unsent};
 pub(crate) use limits::{Limit, Limits};

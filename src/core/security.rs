@@ -40,8 +40,8 @@ fn z85_digit(character: u8) -> Option<u32> {
     DIGITS.iter().position(|&digit| digit == character).and_then(|place| u32::try_from(place).ok())
 }
 
-/// What is asked about clients before they may come in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is asked about clients before they may come in. Nothing, unless a domain is named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Zap {
     /// The domain that a ZAP handler is asked about; empty for none.
     pub(crate) domain: Vec<u8>,
@@ -53,11 +53,6 @@ impl Zap {
     /// A domain that somebody has named.
     pub(super) fn named(domain: Vec<u8>) -> Zap {
         Zap { required: !domain.is_empty(), domain }
-    }
-
-    /// Nobody has named a domain.
-    pub(super) fn unnamed() -> Zap {
-        Zap { domain: Vec::new(), required: false }
     }
 }
 
@@ -95,7 +90,6 @@ impl Security {
     }
 
     /// What is asked about clients.
-    #[cfg(test)]
     pub(crate) fn zap(&self) -> Option<&Zap> {
         match self {
             Security::Null { zap } | Security::Plain { zap } | Security::Curve { zap, .. } => {

@@ -3,7 +3,7 @@
 use crate::core::admission::Admission;
 use crate::core::input::Millis;
 use crate::core::io::Io;
-use crate::core::log::Throttle;
+use crate::core::log::{Throttle, times_before};
 use crate::core::output::{Level, Output};
 use crate::core::security::{Key, Zap};
 
@@ -60,7 +60,7 @@ impl Access {
 
     /// The owner allows this key.
     pub(super) fn allow(&mut self, io: &mut Io, key: Key) {
-        let list = self.list.get_or_insert_default();
+        let Some(list) = &mut self.list else { return };
         if !list.by_owner.contains(&key) {
             list.by_owner.push(key);
         }
@@ -117,8 +117,7 @@ impl Access {
     /// A client was turned away.
     pub(super) fn on_turned_away(&mut self, io: &mut Io, address: &[u8]) {
         let Some(more) = self.turned_away.pass(io.now(), TURNED_AWAY) else { return };
-        let more =
-            if more > 0 { format!(" (and {more} times before that)") } else { String::new() };
+        let more = times_before(more);
         let parts: &[&[u8]] = &[
             b"a client from ",
             address,

@@ -3,7 +3,6 @@
 use super::configuration::Config;
 use super::settings::{Settings, leading_number};
 use super::zpl::{self, Item};
-use crate::core::admission::CertificateFile;
 use crate::core::input::Purpose;
 use crate::core::io::Io;
 use crate::core::output::{Level, Output};
@@ -64,7 +63,7 @@ impl Config {
 
     fn apply_security(&mut self, io: &mut Io, item: &Item) {
         self.apply_access(io, item);
-        let zap = item.get(b"domain").map_or_else(Zap::unnamed, |name| Zap::named(name.to_vec()));
+        let zap = item.get(b"domain").map(|name| Zap::named(name.to_vec())).unwrap_or_default();
         match item.get(b"mechanism").unwrap_or(b"null") {
             b"null" => {
                 io.log(Level::Notice, &[b"server is using NULL security"]);
@@ -143,10 +142,10 @@ impl Config {
         &mut self,
         io: &mut Io,
         path: &[u8],
-        files: Result<&[CertificateFile], &str>,
+        files: Result<&[Vec<u8>], &str>,
     ) {
-        let public = |file: &CertificateFile| {
-            let tree = zpl::parse(&file.content).ok()?;
+        let public = |file: &Vec<u8>| {
+            let tree = zpl::parse(file).ok()?;
             Key::from_z85(Settings::from(tree).get(b"curve/public-key")?)
         };
         let keys = files.map(|files| files.iter().filter_map(public).collect());

@@ -42,9 +42,9 @@ impl Config {
             keys: Keys::new(setup.ignore_keys),
             bindings: Bindings::default(),
             access: Access::new(setup.node),
-            security: Security::Null { zap: Zap::unnamed() },
-            certificate_zap: Zap::unnamed(),
-            in_force: Security::Null { zap: Zap::unnamed() },
+            security: Security::Null { zap: Zap::default() },
+            certificate_zap: Zap::default(),
+            in_force: Security::Null { zap: Zap::default() },
             linger: setup.linger,
         }
     }

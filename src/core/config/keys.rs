@@ -146,7 +146,7 @@ impl Keys {
         match self.own.state() {
             KeyState::Missing(command) => Err(command),
             KeyState::Pair(public, secret) => {
-                Ok(Some(Security::curve(public, secret, zap.unwrap_or_else(Zap::unnamed))))
+                Ok(Some(Security::curve(public, secret, zap.unwrap_or_default())))
             }
             KeyState::None => Ok(zap.map(|zap| configured.clone().with_zap(zap))),
         }

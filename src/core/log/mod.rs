@@ -7,5 +7,5 @@ mod trace;
 
 pub(super) use malformed::MalformedLines;
 pub(super) use plain::plain;
-pub(super) use throttle::Throttle;
+pub(super) use throttle::{Throttle, times_before};
 pub(super) use trace::{CAUGHT_UP, REPLICATED, TOLD, Trace};

@@ -21,6 +21,11 @@ impl Throttle {
     }
 }
 
+/// What a line says of those that were left out before it.
+pub(in crate::core) fn times_before(more: u64) -> String {
+    if more > 0 { format!(" (and {more} times before that)") } else { String::new() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

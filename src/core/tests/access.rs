@@ -132,10 +132,7 @@ fn a_file_replaces_what_a_file_has_allowed_and_not_what_the_owner_has() {
 
 #[test]
 fn a_directory_of_certificates_is_read_and_what_is_none_is_passed_over() {
-    let file = |content: &str| CertificateFile {
-        path: b"directory/file".to_vec(),
-        content: content.as_bytes().to_vec(),
-    };
+    let file = |content: &str| content.as_bytes().to_vec();
     let mut bench = with_keys();
     bench.command(&["SET", "zgossip/security/certificates", "directory"]);
     assert!(bench.outputs().contains(&Output::Certificates { path: b"directory".to_vec() }));

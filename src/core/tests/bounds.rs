@@ -278,9 +278,7 @@ fn sketches_have_a_share_of_the_nodes_time_and_who_asks_waits_for_it() {
         let stamp = Stamp { clock: 1, origin: 1 << 63 };
         let key = format!("k{number}");
         let tuples = &mut bench.node.replica.tuples;
-        assert!(
-            tuples.accept(tuples.place(key.as_bytes()), key.as_bytes(), b"v", stamp, 0).is_ok()
-        );
+        assert!(tuples.offer(key.as_bytes(), b"v", stamp, 0).is_ok());
     }
     let mut hello = signal(MessageType::Hello).to_vec();
     let caps = Some(Caps { node: 77, greeting: false, sketches: true, time: None });

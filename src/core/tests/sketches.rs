@@ -21,11 +21,7 @@ fn alike_with(count: usize, sketching: Sketching) -> Network {
 fn put(network: &mut Network, node: usize, number: usize, value: &str, clock: u64) {
     let (key, stamp) = (format!("service/{number}"), Stamp { clock, origin: 1 << 63 });
     let tuples = &mut network.benches[node].node.replica.tuples;
-    assert!(
-        tuples
-            .accept(tuples.place(key.as_bytes()), key.as_bytes(), value.as_bytes(), stamp, 0)
-            .is_ok()
-    );
+    assert!(tuples.offer(key.as_bytes(), value.as_bytes(), stamp, 0).is_ok());
 }
 
 fn assert_equal(network: &Network) {

@@ -76,11 +76,8 @@ impl Actor<'_> {
     /// none. To look for one is no way: only who binds to its endpoint learns that it is free, and a handler that
     /// starts at that moment finds it taken. CZMQ's ends the process then.
     pub(super) fn watch_the_door(&mut self, security: &Security) {
-        let zap = match security {
-            Security::Plain { zap } => zap,
-            Security::Null { zap } | Security::Curve { zap, .. } if zap.required => zap,
-            _ => return,
-        };
+        let always = matches!(security, Security::Plain { .. });
+        let Some(zap) = security.zap().filter(|zap| always || zap.required) else { return };
         self.doorkeeper.domain.clone_from(&zap.domain);
         if let (None, Some(router)) = (&self.doorkeeper.refused, &self.router) {
             self.doorkeeper.refused = HandshakeMonitor::start(&self.factory, router.socket());

@@ -2,10 +2,9 @@
 //! ones and for secret halves.
 
 use super::{FileVersion, regular};
-use crate::core::CertificateFile;
 use std::fs;
 use std::io;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// A certificate is a few lines; what is larger is something else.
@@ -35,16 +34,10 @@ impl Directory {
     }
 
     /// The content of all files. One that goes away meanwhile is left out.
-    pub(super) fn read(&mut self) -> io::Result<Vec<CertificateFile>> {
+    pub(super) fn read(&mut self) -> io::Result<Vec<Vec<u8>>> {
         let listing = list(&self.path);
         self.version = listing.as_ref().ok().map(|listing| listing.version);
-        let mut read = Vec::new();
-        for path in listing?.files {
-            if let Ok(content) = regular::read(&path) {
-                read.push(CertificateFile { path: path.into_os_string().into_vec(), content });
-            }
-        }
-        Ok(read)
+        Ok(listing?.files.iter().filter_map(|path| regular::read(path).ok()).collect())
     }
 
     /// Whether something is another than when it was read.

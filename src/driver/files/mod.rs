@@ -11,7 +11,6 @@ mod replace;
 
 use super::ffi::os::print_all;
 use super::reason::Reason;
-use crate::core::CertificateFile;
 use crate::wire::digest;
 use certificates::Directory;
 use std::ffi::OsStr;
@@ -100,10 +99,7 @@ impl Files {
 
     /// The files of a directory of certificates, or one line that says why not. From now on
     /// `changed_certificates` tells of it.
-    pub(crate) fn load_certificates(
-        &mut self,
-        name: &[u8],
-    ) -> Result<Vec<CertificateFile>, Reason> {
+    pub(crate) fn load_certificates(&mut self, name: &[u8]) -> Result<Vec<Vec<u8>>, Reason> {
         let directory = self.certificates.insert(Directory::new(path_of(name)));
         directory.read().map_err(reason)
     }

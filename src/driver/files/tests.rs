@@ -155,8 +155,7 @@ fn a_directory_of_certificates_is_read_as_zcertstore_reads_one_and_tells_when_it
     let mut files = Files::default();
     assert_eq!(files.changed_certificates(), None, "none is wanted");
     let contents = |files: &mut Files| {
-        let read = files.load_certificates(&path).unwrap();
-        let mut contents: Vec<_> = read.into_iter().map(|file| file.content).collect();
+        let mut contents = files.load_certificates(&path).unwrap();
         contents.sort();
         contents
     };

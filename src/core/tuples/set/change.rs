@@ -34,8 +34,8 @@ pub(crate) enum Accepted {
 const LARGE: usize = 4096;
 
 impl TupleSet {
-    /// Store the tuple, at the place of its key, if its stamp is larger than that of the one held. Of two values with one
-    /// stamp, which only a fault can bring about, the larger bytes win everywhere.
+    /// Store the tuple, at the place of its key, if its stamp is larger than that of the one held. Of two values
+    /// with one stamp, which only a fault can bring about, the larger bytes win everywhere.
     pub(crate) fn accept(
         &mut self,
         place: Place,

@@ -116,6 +116,18 @@ impl TupleSet {
         Place { hash, position: self.find_hashed(key, hash).unwrap_or(NOWHERE) }
     }
 
+    /// Store a tuple, wherever its key is.
+    #[cfg(test)]
+    pub(crate) fn offer(
+        &mut self,
+        key: &[u8],
+        value: &[u8],
+        stamp: Stamp,
+        source: Source,
+    ) -> Result<change::Accepted, change::Refusal> {
+        self.accept(self.place(key), key, value, stamp, source)
+    }
+
     /// Whether this very tuple is held.
     pub(crate) fn holds(&self, place: Place, value: &[u8], stamp: Stamp) -> bool {
         let held = place.position().and_then(|position| self.at(position));

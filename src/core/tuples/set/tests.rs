@@ -14,8 +14,7 @@ fn value<'a>(tuples: &'a TupleSet, key: &[u8]) -> Option<&'a [u8]> {
 
 fn accept(tuples: &mut TupleSet, key: &str, value: &str) -> bool {
     let stamp = later(tuples);
-    let accepted =
-        tuples.accept(tuples.place(key.as_bytes()), key.as_bytes(), value.as_bytes(), stamp, 0);
+    let accepted = tuples.offer(key.as_bytes(), value.as_bytes(), stamp, 0);
     matches!(accepted, Ok(Accepted::New { changed: true, .. }))
 }
 
@@ -47,11 +46,7 @@ fn the_larger_stamp_wins_in_any_order() {
         let mut tuples = TupleSet::new(1);
         for step in 0..offers.len() {
             let (value, clock, origin) = offers[(first + step) % offers.len()];
-            assert!(
-                tuples
-                    .accept(tuples.place(b"k"), b"k", value.as_bytes(), Stamp { clock, origin }, 0)
-                    .is_ok()
-            );
+            assert!(tuples.offer(b"k", value.as_bytes(), Stamp { clock, origin }, 0).is_ok());
         }
         assert_eq!(value(&tuples, b"k"), Some(&b"4"[..]));
     }
@@ -62,9 +57,7 @@ fn of_two_values_with_one_stamp_the_larger_wins_in_any_order() {
     let stamp = Stamp { clock: 1, origin: 1 };
     for values in [[&b"a"[..], b"b"], [b"b", b"a"]] {
         let mut tuples = TupleSet::new(1);
-        values.iter().for_each(|value| {
-            assert!(tuples.accept(tuples.place(b"k"), b"k", value, stamp, 0).is_ok())
-        });
+        values.iter().for_each(|value| assert!(tuples.offer(b"k", value, stamp, 0).is_ok()));
         assert_eq!(value(&tuples, b"k"), Some(&b"b"[..]));
     }
 }
@@ -75,37 +68,18 @@ fn equal_sets_have_equal_summaries_whatever_their_history() {
     let mut other = TupleSet::new(2);
     let stamp = |clock| Stamp { clock, origin: 1 };
     for (key, value, clock) in [("a", "0", 1), ("a", "1", 3), ("b", "1", 2), ("c", "1", 9)] {
-        assert!(
-            one.accept(
-                one.place(key.as_bytes()),
-                key.as_bytes(),
-                value.as_bytes(),
-                stamp(clock),
-                0
-            )
-            .is_ok()
-        );
+        assert!(one.offer(key.as_bytes(), value.as_bytes(), stamp(clock), 0).is_ok());
     }
     assert_ne!(one.summary(), other.summary());
     for (key, value, clock) in [("c", "1", 9), ("b", "1", 2), ("a", "1", 3), ("x", "1", 4)] {
-        assert!(
-            other
-                .accept(
-                    other.place(key.as_bytes()),
-                    key.as_bytes(),
-                    value.as_bytes(),
-                    stamp(clock),
-                    0
-                )
-                .is_ok()
-        );
+        assert!(other.offer(key.as_bytes(), value.as_bytes(), stamp(clock), 0).is_ok());
     }
     assert_ne!(one.summary(), other.summary(), "one has a tuple more");
-    assert!(one.accept(one.place(b"x"), b"x", b"1", stamp(4), 0).is_ok());
+    assert!(one.offer(b"x", b"1", stamp(4), 0).is_ok());
     assert_eq!(one.summary(), other.summary());
     assert!(other.hide(b"x"));
     assert_eq!(one.summary(), other.summary(), "what is gone for the owner is there for peers");
-    assert!(other.accept(other.place(b"a"), b"a", b"1", stamp(4), 0).is_ok());
+    assert!(other.offer(b"a", b"1", stamp(4), 0).is_ok());
     assert_ne!(one.summary(), other.summary(), "a stamp is part of the tuple");
 }
 
@@ -124,7 +98,7 @@ fn the_log_lists_each_key_once_in_the_order_of_the_last_change() {
 fn what_came_from_a_source_is_not_listed_for_it() {
     let mut tuples = TupleSet::new(1);
     for (key, source) in [(b"a", 1), (b"b", 2), (b"c", 1), (b"d", 0)] {
-        assert!(tuples.accept(tuples.place(key), key, b"v", Stamp::default(), source).is_ok());
+        assert!(tuples.offer(key, b"v", Stamp::default(), source).is_ok());
     }
     let first = tuples.next(0, 1, false).map(|found| found.position);
     assert_eq!(first, Some(1));
@@ -135,14 +109,9 @@ fn what_came_from_a_source_is_not_listed_for_it() {
 #[test]
 fn a_key_over_255_bytes_is_refused_before_anything_is_stored() {
     let mut tuples = TupleSet::new(1);
-    assert_eq!(
-        tuples.accept(tuples.place(&[b'k'; 256]), &[b'k'; 256], b"v", Stamp::default(), 0),
-        Err(Refusal::KeyTooLong)
-    );
+    assert_eq!(tuples.offer(&[b'k'; 256], b"v", Stamp::default(), 0), Err(Refusal::KeyTooLong));
     assert_eq!(tuples.len(), 0);
-    assert!(
-        tuples.accept(tuples.place(&[b'k'; 255]), &[b'k'; 255], b"v", Stamp::default(), 0).is_ok()
-    );
+    assert!(tuples.offer(&[b'k'; 255], b"v", Stamp::default(), 0).is_ok());
 }
 
 #[test]
@@ -197,7 +166,7 @@ proptest! {
                 _ => {
                     let stamp = Stamp { clock: clock(), origin: 1 };
                     let new = matches!(
-                        tuples.accept(tuples.place(&key), &key, &value, stamp, 0),
+                        tuples.offer(&key, &value, stamp, 0),
                         Ok(Accepted::New { changed: true, .. })
                     );
                     prop_assert_eq!(new, model.insert(key, value.clone()) != Some(value));
