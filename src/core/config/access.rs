@@ -27,6 +27,8 @@ struct List {
     by_owner: Vec<Key>,
     by_file: Vec<Key>,
     certificates: Vec<Key>,
+    /// Where those certificates are.
+    directory: Option<Vec<u8>>,
     /// Why nobody may come in at all: somebody else in the process decides about that.
     flaw: Option<String>,
 }
@@ -72,7 +74,15 @@ impl Access {
         let Some(list) = &mut self.list else { return };
         list.by_file = keys;
         list.certificates.clear();
+        list.directory = None;
         self.tell(io);
+    }
+
+    /// Those may come in whose certificates are in this directory.
+    pub(super) fn allow_certificates(&mut self, io: &mut Io, path: &[u8]) {
+        let Some(list) = &mut self.list else { return };
+        list.directory = Some(path.to_vec());
+        io.push(Output::Certificates { path: path.to_vec() });
     }
 
     /// The directory of certificates has been read. Where it cannot be, nobody comes in by it.
@@ -82,7 +92,9 @@ impl Access {
         path: &[u8],
         keys: Result<Vec<Key>, &str>,
     ) {
-        let Some(list) = &mut self.list else { return };
+        // A directory that is not named any more may still change.
+        let named = |list: &&mut List| list.directory.as_deref() == Some(path);
+        let Some(list) = self.list.as_mut().filter(named) else { return };
         match &keys {
             Ok(keys) => {
                 let count = keys.len().to_string();

@@ -112,7 +112,7 @@ impl Config {
         }
         self.access.is_configured(io, keys);
         if let Some(path) = directory {
-            io.push(Output::Certificates { path: path.to_vec() });
+            self.access.allow_certificates(io, path);
         }
     }
 

@@ -210,7 +210,7 @@ impl Config {
         if self.keys.are_ignored() {
             self.keys.say_ignored(io);
         } else if self.begin_list(io) {
-            io.push(Output::Certificates { path: path.to_vec() });
+            self.access.allow_certificates(io, path);
         }
     }
 

@@ -148,6 +148,21 @@ fn a_directory_of_certificates_is_read_and_what_is_none_is_passed_over() {
 }
 
 #[test]
+fn a_directory_that_is_not_named_any_more_lets_nobody_in() {
+    let mut bench = with_keys();
+    bench.command(&["ALLOW", KEYS[2]]);
+    bench.command(&["SET", "zgossip/security/certificates", "directory"]);
+    let content = Ok(&b"zgossip\n    security\n        mechanism = null\n"[..]);
+    bench.input(Input::Loaded { path: b"a.cfg", purpose: Purpose::Load, content });
+    bench.outputs();
+    // It changes once more.
+    let files = [format!("curve\n    public-key = \"{}\"\n", KEYS[1]).into_bytes()];
+    bench.input(Input::Certificates { path: b"directory", files: Ok(&files) });
+    bench.command(&["ALLOW", KEYS[2]]);
+    assert_eq!(admitted(&bench.outputs()), Some(Vec::from([key(2)])));
+}
+
+#[test]
 fn clients_that_are_turned_away_make_one_line_a_minute() {
     let mut bench = with_keys();
     bench.command(&["ALLOW", KEYS[1]]);

@@ -94,6 +94,14 @@ impl Actor<'_> {
         self.handle(Input::NoZapHandler { domain: &domain })
     }
 
+    /// A handler that has failed in the middle of a request can answer no more. Another is made at the next chores.
+    fn leave_the_door(&mut self) {
+        let Some(handler) = self.doorkeeper.handler.take() else { return };
+        if let Ok(descriptor) = handler.socket().descriptor() {
+            self.poller.remove(descriptor);
+        }
+    }
+
     /// Answer what is asked about clients.
     pub(super) fn serve_door(&mut self) -> Result<(), ZmqError> {
         for _ in 0..TURN {
@@ -101,8 +109,12 @@ impl Actor<'_> {
             let Some(handler) = self.doorkeeper.handler.as_ref().filter(|_| ready) else {
                 return Ok(());
             };
-            let answered = handler.answer()?;
-            self.doorkeeper.has_requests = answered.is_some();
+            let answered = handler.answer();
+            self.doorkeeper.has_requests = matches!(answered, Ok(Some(_)));
+            if answered.is_err() {
+                self.leave_the_door();
+            }
+            let answered = answered?;
             if let Some(Some(address)) = answered {
                 self.handle(Input::TurnedAway { address: &address })?;
             }
