@@ -39,11 +39,14 @@ impl Peer {
         *self = Peer { life: self.life + 1, ..Peer::default() };
     }
 
-    /// A tuple was carried. Of two stamps the larger one wins; what has none wins always.
+    /// A tuple was carried. Of two stamps the larger one wins, and of two values with one stamp the larger bytes; what
+    /// has no stamp wins always.
     pub(super) fn learn(&mut self, key: &[u8], value: &[u8], stamp: Option<Stamp>) {
         let stamp = stamp.unwrap_or_default();
-        let older = |held: &Stamp| stamp != Stamp::default() && stamp < *held;
-        if !self.view.get(key).is_some_and(|(_, held)| older(held)) {
+        let keeps = |(held_value, held): &(Vec<u8>, Stamp)| {
+            stamp != Stamp::default() && (stamp, value) < (*held, held_value)
+        };
+        if !self.view.get(key).is_some_and(keeps) {
             self.view.insert(key.to_vec(), (value.to_vec(), stamp));
         }
     }
