@@ -97,6 +97,8 @@ fn wait_for_all(config: &Config, replica: &mut Replica, timeout: Option<&[u8]>) 
     let linger = config.linger();
     match timeout.and_then(|text| Millis::try_from(leading_number(text)).ok()) {
         Some(most) => {
+            // The time is told in whole milliseconds, and may be nearly one more: nobody waits for less than was said.
+            let most = if most == 0 { 0 } else { most.saturating_add(1) };
             let end = replica.io.now().saturating_add(most);
             flush::begin(replica, Waits::Flush, most, end);
         }

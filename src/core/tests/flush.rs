@@ -45,7 +45,7 @@ fn a_neighbour_that_does_not_answer_is_not_counted_and_not_waited_for_longer_tha
     network.benches[0].pass(1);
     assert_eq!(network.benches[0].told(), ["FLUSH 0"]);
     network.benches[0].command(&["FLUSH", "1000"]);
-    network.benches[0].pass(999);
+    network.benches[0].pass(1000);
     assert!(network.benches[0].told().is_empty());
     network.benches[0].pass(1);
     assert_eq!(network.benches[0].told(), ["FLUSH 0"]);

@@ -200,7 +200,7 @@ impl<'a> Actor<'a> {
         LastWords { tuples: self.node.tuple_count() as i64, port: self.node.port() }
     }
 
-    fn read_clock(&mut self) {
+    pub(super) fn read_clock(&mut self) {
         self.now = self.start.elapsed().as_millis() as Millis;
         // The date on its own: it may be set, and goes on while the machine sleeps.
         self.node.is_told_date(self.now, date());

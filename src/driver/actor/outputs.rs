@@ -48,7 +48,11 @@ impl Actor<'_> {
                         LinkId::Server(server) => self.send_server(server, message)?,
                     }
                 }
-                output => self.carry_out(output)?,
+                output => {
+                    self.carry_out(output)?;
+                    // Files and new sockets take their time, and what comes next is later by that.
+                    self.read_clock();
+                }
             }
         }
         self.outputs = outputs;
