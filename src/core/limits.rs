@@ -18,6 +18,8 @@ pub(crate) enum Limit {
     Bytes,
     /// How many clients there are.
     Peers,
+    /// How many messages of a peer are read in a second, while it tells no set.
+    Rate,
     /// How many malformed messages a peer may send in a minute.
     Malformed,
     /// How many bytes may wait for a peer.
@@ -25,11 +27,12 @@ pub(crate) enum Limit {
 }
 
 /// Each limit's name in the section, and how high it is where nobody says otherwise.
-const TABLE: [(Limit, &[u8], usize); 6] = [
+const TABLE: [(Limit, &[u8], usize); 7] = [
     (Limit::Value, b"value", 16 << 20),
     (Limit::Tuples, b"tuples", 1_000_000),
     (Limit::Bytes, b"bytes", 1 << 30),
     (Limit::Peers, b"peers", 4096),
+    (Limit::Rate, b"rate", usize::MAX),
     (Limit::Malformed, b"malformed", 100),
     (Limit::Waiting, b"waiting", 4 << 20),
 ];

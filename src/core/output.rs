@@ -1,7 +1,7 @@
 //! What a node wants done.
 
 use super::admission::Admission;
-use super::input::Purpose;
+use super::input::{Millis, Purpose};
 use super::link::{LinkId, ServerId};
 use super::security::{CurveClient, Security};
 use crate::wire::{Extension, MessageType, Stamp};
@@ -45,6 +45,8 @@ pub(crate) enum Output {
     Connect { server: ServerId, endpoint: Vec<u8>, curve: Option<Box<CurveClient>> },
     /// Close the DEALER of this server.
     Disconnect { server: ServerId },
+    /// Read nothing more of this peer until then, as far as its socket is its own.
+    Pause { link: LinkId, until: Millis },
     /// Read a file; answered by `Input::Loaded`.
     Load { path: Vec<u8>, purpose: Purpose },
     /// Tell by `Input::Loaded` with `Purpose::Reload` when this file has changed; no other file any more.

@@ -71,6 +71,11 @@ impl CzmqPeer {
         }
     }
 
+    /// Whether its set is not known yet, and is collected.
+    pub(in crate::core) fn is_collecting(&self) -> bool {
+        self.collected.is_some()
+    }
+
     /// Its whole set is known now. All that was collected, in order; None where the set was known before.
     /// What it has said last of a key is what it holds.
     pub(in crate::core) fn ends_collecting(&mut self) -> Option<Vec<KeyAndValue>> {

@@ -11,6 +11,7 @@ mod cursor;
 mod flow;
 mod peer;
 mod progress;
+mod rate;
 mod refused;
 mod repair;
 mod restraint;

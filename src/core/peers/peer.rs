@@ -2,6 +2,7 @@
 
 use super::conduct::Conduct;
 use super::flow::Flow;
+use super::rate::Rate;
 use super::refused::Refused;
 use super::restraint::{Limits, Restraint};
 use crate::core::czmq::CzmqPeer;
@@ -30,6 +31,7 @@ pub(in crate::core) struct Peer {
     /// Tuples without a stamp that are answered.
     answers: Restraint,
     conduct: Conduct,
+    rate: Rate,
     /// What it holds and we refused.
     refused: Refused,
 }
@@ -47,6 +49,7 @@ impl Peer {
             flow: Flow::default(),
             answers: Restraint::new(&ANSWERS),
             conduct: Conduct::default(),
+            rate: Rate::default(),
             refused: Refused::default(),
         }
     }
@@ -72,6 +75,20 @@ impl Peer {
     /// A tuple of its that has no stamp is to be answered: when.
     pub(in crate::core) fn is_answered_at(&mut self, now: Millis) -> Millis {
         self.answers.counts(now)
+    }
+
+    /// One more message of it has come. Until when no more are read, if there are more than `most` in a second. The set
+    /// of a CZMQ peer does not count: how large that is it does not say.
+    pub(in crate::core) fn is_paused(&mut self, most: usize, now: Millis) -> Option<Millis> {
+        match &self.kind {
+            Kind::Czmq(czmq) if czmq.is_collecting() => None,
+            _ => self.rate.counts(most, now),
+        }
+    }
+
+    /// It begins to tell its set of so many tuples.
+    pub(in crate::core) fn tells_set(&mut self, tuples: usize, now: Millis) {
+        self.rate.tells_set(tuples, now);
     }
 
     /// Whether it is a CZMQ peer to which values are under way, or wait to be sent.

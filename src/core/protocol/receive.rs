@@ -4,10 +4,11 @@ use crate::core::input::{Millis, Received};
 use crate::core::io::Io;
 use crate::core::limits::Limit;
 use crate::core::link::LinkId;
+use crate::core::output::Output;
 use crate::core::peers::Conduct;
 use crate::core::replica::Replica;
 use crate::core::replication::{believe, catch_up, limits, replicate, turns};
-use crate::wire::{self, Extension, Malformed, Message, Stamp};
+use crate::wire::{self, Extension, Malformed, Message, Stamp, Summary};
 use std::fmt::Arguments;
 
 /// The message, and the bytes behind its last field.
@@ -15,6 +16,29 @@ pub(super) fn parse(message: Received<'_>) -> Result<(Message<'_>, &[u8]), Malfo
     match message.frames {
         1 => wire::decode_with_extension(message.frame),
         frames => Err(Malformed::Frames(frames)),
+    }
+}
+
+/// A message of a peer has come. Where there is a limit, a peer that sends more is read more slowly.
+pub(super) fn keep_rate(replica: &mut Replica, link: LinkId) {
+    let Replica { peers, io, .. } = replica;
+    let most = io.limits().most(Limit::Rate);
+    if most == usize::MAX {
+        return;
+    }
+    let Some(until) = peers.peer_mut(link).and_then(|peer| peer.is_paused(most, io.now())) else {
+        return;
+    };
+    io.reached(Limit::Rate, format_args!("more messages a second wait until they are read"));
+    io.push(Output::Pause { link, until });
+}
+
+/// A native peer begins to tell its set, of which this is the summary: how many messages that takes does not count.
+pub(super) fn allow_set(replica: &mut Replica, link: LinkId, set: Option<Summary>) {
+    let Replica { peers, io, .. } = replica;
+    let tuples = set.map_or(0, |set| set.count as usize).min(io.limits().most(Limit::Tuples));
+    if let Some(peer) = peers.peer_mut(link) {
+        peer.tells_set(tuples, io.now());
     }
 }
 

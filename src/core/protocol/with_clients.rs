@@ -1,7 +1,7 @@
 //! The node as a server: what clients say, and when they are forgotten.
 
 use super::clocks;
-use super::receive::{drop_malformed, parse, stamp, take};
+use super::receive::{allow_set, drop_malformed, keep_rate, parse, stamp, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
 use crate::core::input::Received;
@@ -32,6 +32,7 @@ pub(in crate::core) fn on_message(replica: &mut Replica, routing_id: &[u8], mess
             return;
         }
     }
+    keep_rate(replica, LinkId::Client(id));
     if let Err(fault) =
         parse(message).and_then(|(message, rest)| on_parsed(replica, id, message, rest))
     {
@@ -125,6 +126,7 @@ fn on_czmq_hello(replica: &mut Replica, id: ClientId) {
 fn on_native_hello(replica: &mut Replica, id: ClientId, extension: &Extension) {
     newborn::first_contact(replica);
     clocks::compare(replica, LinkId::Client(id), extension.caps);
+    allow_set(replica, LinkId::Client(id), extension.summary);
     let now = replica.io.now();
     let summary = replica.summary_for(LinkId::Client(id));
     let equal = summary.is_some() && extension.summary == summary;

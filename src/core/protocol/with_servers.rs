@@ -2,7 +2,7 @@
 
 use super::clocks;
 use super::greeting::{drain, end, greet, greet_again, joined};
-use super::receive::{drop_malformed, parse, stamp, take};
+use super::receive::{allow_set, drop_malformed, keep_rate, parse, stamp, take};
 use super::sketches;
 use crate::core::alarms::Alarm;
 use crate::core::config::connect_flaw;
@@ -111,6 +111,7 @@ pub(in crate::core) fn on_message(replica: &mut Replica, id: ServerId, message: 
     if let Some(server) = replica.peers.server_mut(id) {
         server.is_heard();
     }
+    keep_rate(replica, LinkId::Server(id));
     if let Err(fault) =
         parse(message).and_then(|(message, rest)| on_parsed(replica, id, message, rest))
     {
@@ -134,6 +135,7 @@ fn on_parsed(
         (MessageType::Invalid, _) => on_invalid(replica, id),
         (MessageType::Pong, Some(caps)) if caps.greeting => {
             clocks::compare(replica, LinkId::Server(id), Some(caps));
+            allow_set(replica, LinkId::Server(id), extension.summary);
             on_greeting(replica, id, extension.summary, caps.sketches);
         }
         (MessageType::Pong, _) => on_pong(replica, id, extension),

@@ -193,6 +193,66 @@ fn beyond_the_limit_for_peers_nobody_is_listened_to() {
     assert_eq!(bench.node.tuple_count(), 1, "there is room again");
 }
 
+fn pauses(bench: &mut TestNode) -> Vec<Millis> {
+    let outputs = bench.outputs().into_iter();
+    let pauses = outputs.filter_map(|output| match output {
+        Output::Pause { until, .. } => Some(until),
+        _ => None,
+    });
+    pauses.collect()
+}
+
+#[test]
+fn who_sends_more_than_the_limit_a_second_is_read_more_slowly() {
+    let mut bench = TestNode::new();
+    limit(&mut bench, "rate", "10");
+    let now = bench.now;
+    bench.client_says("c", &publish("a", "1"));
+    let server = bench.connected("inproc://s");
+    bench.server_says(server, &publish("b", "1"));
+    assert_eq!(pauses(&mut bench), []);
+    bench.client_says("c", &publish("a", "2"));
+    bench.client_says("c", &publish("a", "3"));
+    let outputs = bench.outputs();
+    let client = bench.node.replica.peers.clients().find(b"c").unwrap();
+    let paused = |by| Output::Pause { link: LinkId::Client(client), until: now + by };
+    assert!(outputs.contains(&paused(100)) && outputs.contains(&paused(200)));
+    let line = "zgossip/limits/rate is 10: more messages a second wait until they are read";
+    assert!(outputs.contains(&Output::Log(Level::Warning, line.into())));
+    assert_eq!(bench.node.tuple(b"a").map(|pair| pair.value().to_vec()), Some(b"3".to_vec()));
+    // Each peer has a rate of its own, from the time on that its set is here.
+    bench.server_says(server, &signal(MessageType::Pong));
+    bench.server_says(server, &publish("b", "2"));
+    assert_eq!(pauses(&mut bench), []);
+    bench.server_says(server, &publish("b", "3"));
+    assert_eq!(pauses(&mut bench), [now + 100]);
+    bench.pass(10_000);
+    bench.client_says("c", &publish("a", "4"));
+    assert_eq!(pauses(&mut bench), []);
+}
+
+#[test]
+fn a_set_that_is_told_does_not_count() {
+    let mut bench = TestNode::new();
+    limit(&mut bench, "rate", "10");
+    let summary = Some(wire::Summary { count: 100, digest: 1 });
+    let caps = Some(wire::Caps { node: 7, greeting: false, sketches: false, time: None });
+    let mut hello = signal(MessageType::Hello).to_vec();
+    wire::Extension { caps, summary, ..wire::Extension::default() }.write(&mut hello);
+    bench.client_says("native", &hello);
+    (0..100).for_each(|key| bench.client_says("native", &publish(&key.to_string(), "v")));
+    assert_eq!(pauses(&mut bench), []);
+    (0..2).for_each(|key| bench.client_says("native", &publish(&key.to_string(), "w")));
+    assert!(!pauses(&mut bench).is_empty());
+    // A CZMQ peer does not say how many they are.
+    bench.client_says("czmq", &signal(MessageType::Hello));
+    (0..100).for_each(|key| bench.client_says("czmq", &publish(&key.to_string(), "x")));
+    assert_eq!(pauses(&mut bench), []);
+    bench.pass(1000);
+    (0..3).for_each(|key| bench.client_says("czmq", &publish(&key.to_string(), "y")));
+    assert!(!pauses(&mut bench).is_empty());
+}
+
 #[test]
 fn a_client_that_sends_too_much_that_is_malformed_is_not_listened_to_for_a_while() {
     let mut bench = TestNode::new();

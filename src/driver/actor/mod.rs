@@ -14,6 +14,7 @@ mod doorkeeper;
 mod inputs;
 mod names;
 mod outputs;
+mod pauses;
 mod readiness;
 mod servers;
 
@@ -25,6 +26,7 @@ use super::sockets::{Resolver, Router};
 use crate::core::{Input, Level, Millis, Node, Outbox, Output, Setup, Sketching};
 use backlog::Backlog;
 use doorkeeper::Doorkeeper;
+use pauses::Pauses;
 use readiness::{Pace, Postponed, Readiness, SocketId};
 use servers::Servers;
 use std::collections::VecDeque;
@@ -130,6 +132,7 @@ struct Actor<'a> {
     doorkeeper: Doorkeeper,
     backlog: Backlog,
     postponed: Postponed,
+    pauses: Pauses,
     pace: Pace,
     poller: Poller,
     files: Files,
@@ -181,6 +184,7 @@ impl<'a> Actor<'a> {
             doorkeeper: Doorkeeper::default(),
             backlog: Backlog::default(),
             postponed: Postponed::default(),
+            pauses: Pauses::default(),
             pace: Pace::default(),
             poller,
             files: Files::default(),
@@ -232,6 +236,7 @@ impl<'a> Actor<'a> {
             }
             self.outlive(Actor::flush)?;
             self.end_postponement();
+            self.end_pauses();
             self.wait();
         }
     }
@@ -306,6 +311,7 @@ impl<'a> Actor<'a> {
     fn until_due(&self) -> Millis {
         let chores = self.chores_done + CHORES;
         let deadline = self.node.next_deadline().unwrap_or(Millis::MAX);
-        chores.min(deadline).min(self.postponed.due()).saturating_sub(self.now)
+        let waits = self.postponed.due().min(self.pauses.due());
+        chores.min(deadline).min(waits).saturating_sub(self.now)
     }
 }

@@ -67,6 +67,10 @@ impl Actor<'_> {
             Output::Admit(admission) => self.admit(*admission),
             Output::Certificates { path } => self.load_certificates(&path),
             Output::Connect { server, endpoint, curve } => self.connect(server, &endpoint, curve),
+            Output::Pause { link, until } => {
+                self.pause(link, until);
+                Ok(())
+            }
             Output::Disconnect { server } => {
                 self.disconnect(server);
                 Ok(())

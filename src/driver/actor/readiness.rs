@@ -7,8 +7,8 @@
 //! is why, after such a tuple, a socket that was quiet until now is *postponed*: it is read some
 //! milliseconds later, and together with all others that were postponed meanwhile.
 //!
-//! A socket is in one of three states. Ready: it is read in the next round of the loop. Postponed: it
-//! becomes ready within `PAUSE`. Otherwise the poller tells when something has come.
+//! A socket is in one of four states. Ready: it is read in the next round of the loop. Postponed: it
+//! becomes ready within `PAUSE`. Paused: it is not read until then. Otherwise the poller tells when something has come.
 
 use super::Actor;
 use crate::core::{Millis, ServerId};
@@ -193,8 +193,11 @@ impl Actor<'_> {
             || self.servers.is_any_ready()
     }
 
-    /// The socket may have something.
+    /// The socket may have something. One that is paused is looked at when the pause is over.
     pub(super) fn mark_ready(&mut self, socket: SocketId) {
+        if self.pauses.holds(socket) {
+            return;
+        }
         match socket {
             SocketId::Server(server) => self.servers.mark_ready(server),
             SocketId::Owner => drop(self.owner_readiness.set(true)),

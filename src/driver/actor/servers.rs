@@ -192,6 +192,9 @@ impl Actor<'_> {
     }
 
     fn serve_server(&mut self, id: ServerId) -> Result<(), ZmqError> {
+        if self.pauses.holds(SocketId::Server(id)) {
+            return Ok(());
+        }
         let Some(server) = self.servers.get_mut(id) else { return Ok(()) };
         if !server.dealer.is_torn() && !server.up && server.dealer.socket().events()?.1 {
             server.up = true;
@@ -218,6 +221,9 @@ impl Actor<'_> {
                     }
                     let message = Received { frame: frame.bytes(), frames };
                     self.handle(Input::FromServer { server: id, message })?;
+                    if self.pauses.holds(SocketId::Server(id)) {
+                        return Ok(());
+                    }
                 }
                 // One message alone. Whether the server is still there can be asked a little later.
                 None if taken == 1 && just_emptied => {
