@@ -1,5 +1,5 @@
-//  A large value is held a few times only while it passes through: at its publisher, at a node that forwards it, and
-//  at a node that receives it.
+//  A large value is held three times at most while it passes through: at its publisher, at a node that forwards it, and
+//  at a node that receives it. A quarter more is allowed for everything else that the process does meanwhile.
 
 #include <sys/wait.h>
 #include "handle.h"
@@ -51,7 +51,7 @@ int main (void)
     int port, status;
     pid_t receiver = node_process (NULL, 13, &port);
     snprintf (hub, sizeof hub, "tcp://127.0.0.1:%d", port);
-    pid_t forwarder = node_process (hub, 21, &port);
+    pid_t forwarder = node_process (hub, 13, &port);
     snprintf (middle, sizeof middle, "tcp://127.0.0.1:%d", port);
 
     zgossip_node_t *node = new_node ("node");
@@ -63,7 +63,7 @@ int main (void)
     long before = peak ();
     CHECK_INT (zgossip_node_publish (node, "large", ZGOSSIP_STRING, value, SIZE, 0), 0);
     CHECK_INT (zgossip_node_flush (node, limit ()), 1);
-    CHECK_INT ((peak () - before) * 4 > 17 * (SIZE / 1024L), 0);
+    CHECK_INT ((peak () - before) * 4 > 13 * (SIZE / 1024L), 0);
     CHECK (waitpid (receiver, &status, 0) == receiver && status == 0);
     CHECK (waitpid (forwarder, &status, 0) == forwarder && status == 0);
     destroy (&node);

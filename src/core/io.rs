@@ -8,15 +8,13 @@ use super::link::LinkId;
 use super::log::{MalformedLines, Trace, plain, times_before};
 use super::outbox::Outbox;
 use super::output::{Frame, Level, Output};
-use crate::wire::{self, Extension, Malformed, MessageType, Stamp};
+use super::tuple_frame::TupleFrame;
+use crate::wire::{Extension, Malformed, MessageType, Stamp};
 use std::collections::VecDeque;
 use std::fmt::Arguments;
-use std::rc::Rc;
 
 /// Clients are checked, and what is at rest is forgotten, once in so many milliseconds.
 const HOUSEKEEPING: Millis = 1000;
-/// The frames of longer values are not put together in memory that is kept for the next frame.
-const LARGE: usize = 4096;
 
 /// The time, and everything that leaves the node.
 #[derive(Debug)]
@@ -84,26 +82,19 @@ impl Io {
     }
 
     /// The PUBLISH frame of a tuple: encoded once, however many links it goes to.
-    pub(super) fn encode(&mut self, key: &[u8], value: &[u8]) -> Rc<[u8]> {
-        if value.len() > LARGE {
-            return encode_in_place(key, value);
-        }
-        self.scratch.clear();
-        // CZMQ's actor sends any ttl that it was once told with all tuples that follow. This node sends 0.
-        let fits = wire::encode_publish(&mut self.scratch, key, value, 0);
-        debug_assert!(fits, "a tuple that no frame can carry is not stored");
-        Rc::from(&*self.scratch)
+    pub(super) fn encode(&mut self, key: &[u8], value: &[u8], stamp: Stamp) -> TupleFrame {
+        TupleFrame::new(&mut self.scratch, key, value, stamp)
     }
 
     /// Queue a tuple: for a native peer with its stamp, for a CZMQ peer without.
     pub(super) fn send_tuple(
         &mut self,
         link: LinkId,
-        frame: &Rc<[u8]>,
+        frame: &TupleFrame,
         position: usize,
         stamp: Option<Stamp>,
     ) {
-        let frame = Frame::Tuple { frame: Rc::clone(frame), position, stamp };
+        let frame = Frame::Tuple { frame: frame.clone(), position, stamp };
         self.push(Output::Send { link, frame });
     }
 
@@ -218,35 +209,5 @@ impl Io {
     /// An alarm whose time has come, if it was set no later than the one of that number.
     pub(super) fn due_alarm(&mut self, last: AlarmNumber) -> Option<(AlarmNumber, Alarm)> {
         self.alarms.due(self.now, last)
-    }
-}
-
-/// A large frame is put together where it stays, so that no other copy of it is made.
-fn encode_in_place(key: &[u8], value: &[u8]) -> Rc<[u8]> {
-    let (head, tail) = wire::around_value(key, value.len(), 0);
-    let mut frame: Rc<[u8]> =
-        std::iter::repeat_n(0, head.len() + value.len() + tail.len()).collect();
-    let mut place = Rc::get_mut(&mut frame).unwrap_or_default();
-    for part in [&head[..], value, &tail[..]] {
-        let (to, rest) = place.split_at_mut(part.len());
-        to.copy_from_slice(part);
-        place = rest;
-    }
-    frame
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_frame_is_the_same_wherever_it_is_put_together() {
-        let mut io = Io::new(0, 1, Vec::new());
-        for size in [0, 1, LARGE, LARGE + 1, 3 * LARGE] {
-            let value = vec![b'v'; size];
-            let mut expected = Vec::new();
-            assert!(wire::encode_publish(&mut expected, b"key", &value, 0));
-            assert_eq!(*io.encode(b"key", &value), *expected, "{size}");
-        }
     }
 }

@@ -8,7 +8,7 @@ use std::hint::black_box;
 /// Smaller values are not asked about: what they need is there, or nothing is.
 pub(in crate::core) const LARGE: usize = 64 << 10;
 /// A node that holds and forwards a value grows by so many times its bytes at most.
-const COPIES: usize = 5;
+const COPIES: usize = 3;
 
 /// Whether a value of so many bytes can be taken.
 #[inline]

@@ -41,6 +41,7 @@ mod security;
 mod setup;
 #[cfg(test)]
 mod sim;
+mod tuple_frame;
 mod tuples;
 
 #[cfg(test)]
@@ -57,6 +58,7 @@ pub(crate) use output::{Frame, Level, Output};
 pub(crate) use pair::Pair;
 pub(crate) use security::{CurveClient, Key, Security, Zap};
 pub(crate) use setup::{Setup, Sketching};
+pub(crate) use tuple_frame::TupleFrame;
 
 use alarms::Alarm;
 use config::Config;

@@ -4,8 +4,8 @@ use super::admission::Admission;
 use super::input::{Millis, Purpose};
 use super::link::{LinkId, ServerId};
 use super::security::{CurveClient, Security};
+use super::tuple_frame::TupleFrame;
 use crate::wire::{Extension, MessageType, Stamp};
-use std::rc::Rc;
 
 /// A frame to send. A tuple's frame is encoded once and shared by all links.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(crate) enum Frame {
     /// A message without fields, and the extension behind it.
     Signal(MessageType, Option<Box<Extension>>),
     /// The tuple at this position of the log: for a native peer with its stamp, for a CZMQ peer without.
-    Tuple { frame: Rc<[u8]>, position: usize, stamp: Option<Stamp> },
+    Tuple { frame: TupleFrame, position: usize, stamp: Option<Stamp> },
 }
 
 /// Levels of CZMQ's log.

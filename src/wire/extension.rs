@@ -168,9 +168,12 @@ const STAMP_HEAD: [u8; 8] = {
     [m0, m1, EXTENSION_VERSION, 0, 3 + size, block::STAMP, 0, size]
 };
 
+/// The size of an extension with a stamp and nothing else.
+pub(crate) const STAMP_EXTENSION: usize = 5 + 3 + stamp::SIZE;
+
 /// An extension with a stamp and nothing else: what most tuples carry.
-pub(crate) fn stamp_extension(stamp: Stamp) -> [u8; 5 + 3 + stamp::SIZE] {
-    let mut extension = [0; 5 + 3 + stamp::SIZE];
+pub(crate) fn stamp_extension(stamp: Stamp) -> [u8; STAMP_EXTENSION] {
+    let mut extension = [0; STAMP_EXTENSION];
     let (head, content) = extension.split_at_mut(8);
     head.copy_from_slice(&STAMP_HEAD);
     content.copy_from_slice(&stamp.write());

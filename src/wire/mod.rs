@@ -26,11 +26,11 @@ mod zap;
 mod tests;
 
 pub(crate) use digest::{digest, keyed, tuple_digest};
-pub(crate) use extension::{Caps, Extension, Summary, stamp_extension};
+pub(crate) use extension::{Caps, Extension, STAMP_EXTENSION, Summary, stamp_extension};
 pub(crate) use reader::{Malformed, decode, decode_with_extension};
 pub(crate) use sketch::{MOST_CELLS, Sketch};
 pub(crate) use stamp::Stamp;
-pub(crate) use writer::{around_value, encode_publish, encode_signal};
+pub(crate) use writer::{AROUND_KEY_AND_VALUE, around_value, encode_publish, encode_signal};
 pub(crate) use zap::{MAX_ZAP_FRAMES, ZapRequest};
 
 /// The first two bytes of every frame.

@@ -7,6 +7,9 @@ pub(crate) const fn encode_signal(id: MessageType) -> [u8; 4] {
     [SIGNATURE[0], SIGNATURE[1], id as u8, VERSION]
 }
 
+/// So many bytes of a PUBLISH frame are neither key nor value: signature and id, both sizes, the ttl.
+pub(crate) const AROUND_KEY_AND_VALUE: usize = 4 + 1 + 4 + 4;
+
 /// Append a PUBLISH frame to `out`.
 ///
 /// Returns false and adds nothing where the key has more than 255 bytes, or the value more than a length
@@ -17,7 +20,7 @@ pub(crate) fn encode_publish(out: &mut Vec<u8>, key: &[u8], value: &[u8], ttl: u
         return false;
     };
     debug_assert!(key.len() <= MAX_KEY);
-    out.reserve(encode_signal(MessageType::Publish).len() + 1 + key.len() + 4 + value.len() + 4);
+    out.reserve(AROUND_KEY_AND_VALUE + key.len() + value.len());
     out.extend_from_slice(&encode_signal(MessageType::Publish));
     out.push(key_size);
     out.extend_from_slice(key);

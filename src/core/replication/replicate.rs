@@ -9,6 +9,7 @@ use crate::core::pair::Pair;
 use crate::core::peers::Cursor;
 use crate::core::replica::Replica;
 use crate::core::rules::{Rule, keeps};
+use crate::core::tuple_frame::{TupleFrame, wants_long};
 use crate::core::tuples::{Accepted, Found, Place, Refusal};
 use crate::wire::{MAX_KEY, MessageType, Stamp, digest};
 
@@ -100,11 +101,14 @@ fn accept_from(
     let replaced = held.map(|(held, _)| digest(&[held]));
     match tuples.accept(place, key, value, stamp, source)? {
         Accepted::New { position, changed } => {
+            // The owner and the peers share the memory of a long frame.
+            let mut frame = None;
             if changed || !keeps(Rule::DeliverChanges) {
-                io.outbox().deliver(Pair::new(key, value));
+                frame = wants_long(key, value).then(|| io.encode(key, value, stamp));
+                io.outbox().deliver(Pair::of(key, value, frame.as_ref()));
                 replaced.into_iter().for_each(|replaced| history.remember(key, replaced));
             }
-            replicate(replica, Found { position, key, value, stamp }, from, changed);
+            replicate(replica, Found { position, key, value, stamp }, frame, from, changed);
         }
         Accepted::Old if history.is_kept() && replaced != Some(digest(&[value])) => {
             history.remember(key, digest(&[value]));
@@ -115,11 +119,16 @@ fn accept_from(
 }
 
 /// Tell everybody who is live; those who are catching up will come to this tuple by their cursors. CZMQ peers
-/// know no stamps, so they are told only where the value has changed.
-fn replicate(replica: &mut Replica, tuple: Found<'_>, from: Option<LinkId>, changed: bool) {
+/// know no stamps, so they are told only where the value has changed. The frame is encoded when the first peer is sent it,
+/// where that has not been done, and then used for all.
+fn replicate(
+    replica: &mut Replica,
+    tuple: Found<'_>,
+    mut encoded: Option<TupleFrame>,
+    from: Option<LinkId>,
+    changed: bool,
+) {
     let Found { position, key, value, stamp } = tuple;
-    // Encoded when the first peer is sent it, and then used for all.
-    let mut encoded = None;
     let source = from.filter(|_| keeps(Rule::NotBack));
     let mut czmq = Vec::new();
     let mut traced = Vec::new();
@@ -133,7 +142,7 @@ fn replicate(replica: &mut Replica, tuple: Found<'_>, from: Option<LinkId>, chan
         if peer.is_czmq() {
             czmq.push(link);
         } else if peer.is_native() || changed {
-            let frame = encoded.get_or_insert_with(|| io.encode(key, value));
+            let frame = encoded.get_or_insert_with(|| io.encode(key, value, stamp));
             io.send_tuple(link, frame, position, peer.is_native().then_some(stamp));
             if io.is_verbose() {
                 traced.push(client.number());
@@ -153,7 +162,7 @@ fn replicate(replica: &mut Replica, tuple: Found<'_>, from: Option<LinkId>, chan
             server.catches_up(Cursor::from(position));
             behind.push(link);
         } else {
-            let frame = encoded.get_or_insert_with(|| io.encode(key, value));
+            let frame = encoded.get_or_insert_with(|| io.encode(key, value, stamp));
             io.send_tuple(link, frame, position, server.peer().is_native().then_some(stamp));
             if server.window_mut().count_tuple_and_ping(io.now()) {
                 io.send_signal(link, MessageType::Ping);

@@ -93,7 +93,7 @@ fn send_found(
     found: Found<'_>,
     stamp: Option<Stamp>,
 ) {
-    let frame = io.encode(found.key, found.value);
+    let frame = io.encode(found.key, found.value, found.stamp);
     io.send_tuple(link, &frame, found.position, stamp);
     let mut barrier = None;
     if let LinkId::Server(id) = link {

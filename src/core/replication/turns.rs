@@ -91,7 +91,7 @@ fn tell_next(replica: &mut Replica, link: LinkId, cursor: &mut Cursor) -> bool {
         tell::send_if_lacking(tuples, peers, io, link, found);
         return true;
     }
-    let frame = io.encode(found.key, found.value);
+    let frame = io.encode(found.key, found.value, found.stamp);
     io.send_tuple(link, &frame, found.position, native.then_some(found.stamp));
     heartbeat::after_tuple(peers, io, link);
     true

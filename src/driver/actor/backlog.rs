@@ -6,16 +6,7 @@
 use crate::core::{Frame, LinkId, Node, Output};
 use crate::driver::ffi::{Held, Message, ZmqError};
 use crate::wire::{Stamp, encode_signal, stamp_extension};
-use std::rc::Rc;
 use std::sync::Arc;
-
-/// Frames up to this size are left to libzmq's bound of messages: to lend them costs more than to copy them.
-const SHORT: usize = 256;
-
-/// Whether a tuple's frame of this size is lent.
-pub(super) fn is_lent(size: usize) -> bool {
-    size > SHORT
-}
 
 /// What is held for each peer, and by which connection of its.
 #[derive(Debug, Default)]
@@ -46,72 +37,73 @@ impl Backlog {
     }
 }
 
-/// A tuple that goes to several links, one after the other, is put together once for all of them: the tuple for which
-/// that was done last, and the result.
+/// A short tuple that goes to several links, one after the other, is put together once for all of them: the tuple for
+/// which that was done last, and the result.
 #[derive(Default)]
-pub(super) struct Shared(Option<(Rc<[u8]>, Option<Stamp>, Made)>);
-
-enum Made {
-    Short(Message),
-    Lent(Arc<Vec<u8>>),
-}
+pub(super) struct Shared(Option<(Arc<[u8]>, Option<Stamp>, Message)>);
 
 impl Shared {
-    /// The frame as a message. Where the next output sends the same tuple, both share its bytes.
+    /// The frame as a message. Where the next output sends the same short tuple, both share its bytes.
     pub(super) fn message_of(
         &mut self,
         frame: &Frame,
         next: Option<&Output>,
         held: impl FnOnce() -> Held,
     ) -> Result<Message, ZmqError> {
-        let (tuple, stamp) = match frame {
-            Frame::Signal(signal, None) => return Message::copy_of(&encode_signal(*signal)),
+        match frame {
+            Frame::Signal(signal, None) => Message::copy_of(&encode_signal(*signal)),
             Frame::Signal(signal, Some(extension)) => {
                 let mut bytes = encode_signal(*signal).to_vec();
                 extension.write(&mut bytes);
-                return Message::copy_of(&bytes);
+                Message::copy_of(&bytes)
             }
-            Frame::Tuple { frame, stamp, .. } => (frame, stamp),
-        };
-        let again = matches!(next, Some(Output::Send { frame: Frame::Tuple { frame, stamp: with, .. }, .. })
-            if Rc::ptr_eq(frame, tuple) && with == stamp);
-        // The output for which it was kept may have had to wait.
-        let is_same = |(of, with, _): &(Rc<[u8]>, Option<Stamp>, Made)| {
-            Rc::ptr_eq(of, tuple) && with == stamp
-        };
-        let made = self.0.take().filter(is_same).map(|(.., made)| made);
-        let extension = stamp.map(stamp_extension);
-        let extension = extension.as_ref().map_or(&[][..], |extension| extension);
-        let (message, made) = if is_lent(tuple.len()) {
-            let bytes = match made {
-                Some(Made::Lent(bytes)) => bytes,
-                _ => Arc::new([tuple, extension].concat()),
-            };
-            (Message::lent(&bytes, &held())?, Made::Lent(bytes))
-        } else {
-            let mut message = match made {
-                Some(Made::Short(message)) => message,
-                _ => Message::joined(tuple, extension)?,
-            };
-            if !again {
-                return Ok(message);
+            Frame::Tuple { frame, stamp, .. } if frame.is_long() => {
+                let all = frame.memory();
+                let size = if stamp.is_some() { all.len() } else { frame.len() };
+                Message::lent(all, size, &held())
             }
-            (message.share(), Made::Short(message))
-        };
-        if again {
-            self.0 = Some((Rc::clone(tuple), *stamp, made));
+            Frame::Tuple { frame, stamp, .. } => self.short(frame.memory(), *stamp, next),
         }
-        Ok(message)
+    }
+
+    fn short(
+        &mut self,
+        tuple: &Arc<[u8]>,
+        stamp: Option<Stamp>,
+        next: Option<&Output>,
+    ) -> Result<Message, ZmqError> {
+        let again = matches!(next, Some(Output::Send {
+            frame: Frame::Tuple { frame, stamp: with, .. },
+            ..
+        }) if Arc::ptr_eq(frame.memory(), tuple) && *with == stamp);
+        // The output for which it was kept may have had to wait.
+        let is_same = |(of, with, _): &(Arc<[u8]>, Option<Stamp>, Message)| {
+            Arc::ptr_eq(of, tuple) && *with == stamp
+        };
+        let mut message = match self.0.take().filter(is_same) {
+            Some((.., message)) => message,
+            None => {
+                let extension = stamp.map(stamp_extension);
+                let extension = extension.as_ref().map_or(&[][..], |extension| extension);
+                Message::joined(tuple, extension)?
+            }
+        };
+        if !again {
+            return Ok(message);
+        }
+        let shared = message.share();
+        self.0 = Some((Arc::clone(tuple), stamp, message));
+        Ok(shared)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::ClientId;
+    use crate::core::{ClientId, TupleFrame};
 
-    fn send(frame: &Rc<[u8]>, client: u32) -> Output {
-        let frame = Frame::Tuple { frame: Rc::clone(frame), position: 0, stamp: None };
+    fn send(frame: &TupleFrame, client: u32) -> Output {
+        let frame = Frame::Tuple { frame: frame.clone(), position: 0, stamp: None };
         Output::Send { link: LinkId::Client(ClientId(client)), frame }
     }
 
@@ -124,26 +116,29 @@ mod tests {
 
     #[test]
     fn what_is_kept_for_an_output_that_has_to_wait_is_not_sent_in_the_place_of_another() {
-        for size in [SHORT, SHORT + 1] {
-            let (one, other) = (Rc::from(vec![1; size]), Rc::from(vec![2; size]));
-            let outputs = [send(&one, 0), send(&one, 1), send(&other, 0), send(&other, 1)];
-            let (mut shared, held) = (Shared::default(), Held::default());
-            assert_eq!(message(&mut shared, &outputs, &held), *one);
-            assert_eq!(message(&mut shared, &outputs[2..], &held), *other, "the second waits");
-            assert_eq!(message(&mut shared, &outputs[3..], &held), *other);
-        }
+        let short = |byte| TupleFrame::new(&mut Vec::new(), b"key", &[byte], Stamp::default());
+        let (one, other) = (short(1), short(2));
+        let outputs = [send(&one, 0), send(&one, 1), send(&other, 0), send(&other, 1)];
+        let (mut shared, held) = (Shared::default(), Held::default());
+        assert_eq!(message(&mut shared, &outputs, &held), *one);
+        assert_eq!(message(&mut shared, &outputs[2..], &held), *other, "the second waits");
+        assert_eq!(message(&mut shared, &outputs[3..], &held), *other);
     }
 
     #[test]
     fn what_libzmq_has_no_more_use_for_is_not_held() {
-        let (frame, held) = (Rc::from(vec![1; SHORT + 1]), Held::default());
-        let (mut shared, outputs) = (Shared::default(), [send(&frame, 0), send(&frame, 1)]);
-        let [Output::Send { frame, .. }, next] = &outputs else { panic!("no output") };
-        let first = shared.message_of(frame, Some(next), || held.clone());
-        assert_eq!(held.bytes(), SHORT + 1);
-        let second = shared.message_of(frame, None, || held.clone());
-        assert_eq!(held.bytes(), 2 * (SHORT + 1));
-        drop((first, second));
+        let (stamp, held) = (Stamp::default(), Held::default());
+        let frame = TupleFrame::new(&mut Vec::new(), b"key", &[1; 1000], stamp);
+        let (mut shared, mut sent) = (Shared::default(), Vec::new());
+        for (stamp, size) in [(None, frame.len()), (Some(stamp), frame.memory().len())] {
+            let frame = Frame::Tuple { frame: frame.clone(), position: 0, stamp };
+            let before = held.bytes();
+            let message = shared.message_of(&frame, None, || held.clone()).expect("memory");
+            assert_eq!(message.bytes().len(), size);
+            assert_eq!(held.bytes(), before + size);
+            sent.push(message);
+        }
+        drop(sent);
         assert_eq!(held.bytes(), 0);
     }
 }

@@ -1,7 +1,7 @@
 //! What the node wants done, done.
 
 use super::Actor;
-use super::backlog::{Shared, is_lent};
+use super::backlog::Shared;
 use super::readiness::SocketId;
 use crate::core::{ClientId, Frame, Input, Limit, LinkId, Output, Security, Unsent};
 use crate::driver::ffi::{Message, ZmqError, czmq};
@@ -114,16 +114,16 @@ impl Actor<'_> {
     /// Whether the frame has to wait: too many bytes do already, or one before it has to. What is short is for
     /// libzmq's bound of messages; to a server, whose PONGs are counted, it always goes out.
     fn is_blocked(&mut self, link: LinkId, frame: &Frame, blocked: &mut Option<LinkId>) -> bool {
-        let size = match (frame, link) {
-            (Frame::Tuple { frame, .. }, _) => frame.len(),
-            (Frame::Signal(..), LinkId::Client(_)) => 0,
+        let is_long = match (frame, link) {
+            (Frame::Tuple { frame, .. }, _) => frame.is_long(),
+            (Frame::Signal(..), LinkId::Client(_)) => false,
             (Frame::Signal(..), LinkId::Server(_)) => return false,
         };
         if *blocked == Some(link) {
             return true;
         }
         let most = self.node.most(Limit::Waiting);
-        let full = is_lent(size) && self.backlog.of(link, &self.node).bytes() >= most;
+        let full = is_long && self.backlog.of(link, &self.node).bytes() >= most;
         if full {
             *blocked = Some(link);
         }

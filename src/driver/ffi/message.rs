@@ -23,13 +23,15 @@ impl Held {
 
 /// What libzmq was lent for one message.
 struct Lent {
-    bytes: Arc<Vec<u8>>,
+    bytes: Arc<[u8]>,
+    /// So many of them.
+    size: usize,
     held: Held,
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        self.held.0.fetch_sub(self.bytes.len(), Ordering::Relaxed);
+        self.held.0.fetch_sub(self.size, Ordering::Relaxed);
     }
 }
 
@@ -72,12 +74,14 @@ impl Message {
         Ok(Message(raw))
     }
 
-    /// A frame whose content stays with us, shared with others, until libzmq has no more use for it. Until then it
-    /// counts in what is held for a peer: nothing else tells how much of what was sent waits in libzmq.
-    pub(crate) fn lent(bytes: &Arc<Vec<u8>>, held: &Held) -> Result<Message, ZmqError> {
-        held.0.fetch_add(bytes.len(), Ordering::Relaxed);
-        let lent = Box::new(Lent { bytes: Arc::clone(bytes), held: held.clone() });
-        let (data, size) = (lent.bytes.as_ptr().cast_mut().cast(), lent.bytes.len());
+    /// The first `size` of these bytes as a frame whose content stays with us, shared with others, until libzmq has no
+    /// more use for it. Until then it counts in what is held for a peer: nothing else tells how much of what was sent
+    /// waits in libzmq.
+    pub(crate) fn lent(bytes: &Arc<[u8]>, size: usize, held: &Held) -> Result<Message, ZmqError> {
+        let size = size.min(bytes.len());
+        held.0.fetch_add(size, Ordering::Relaxed);
+        let lent = Box::new(Lent { bytes: Arc::clone(bytes), size, held: held.clone() });
+        let data = lent.bytes.as_ptr().cast_mut().cast();
         let hint = Box::into_raw(lent);
         let mut raw = zmq_msg_t::default();
         // SAFETY: the record is ours. The bytes live until `give_back` is called, once, in whatever thread; nobody
