@@ -58,6 +58,7 @@ pub(crate) use output::{Frame, Level, Output};
 pub(crate) use pair::Pair;
 pub(crate) use security::{CurveClient, Key, Security, Zap};
 pub(crate) use setup::{Setup, Sketching};
+#[cfg(test)]
 pub(crate) use tuple_frame::TupleFrame;
 
 use alarms::Alarm;
